@@ -1,0 +1,140 @@
+//! The file format as a JSON Schema, for editors. It can say less than the
+//! parser checks: what passes it may still be refused.
+
+use std::collections::BTreeMap;
+
+use schemars::transform::{RecursiveTransform, Transform};
+use schemars::{JsonSchema, Schema};
+use serde_json::{Value, json};
+
+use crate::check::{TAGS, ZONES};
+use crate::rule::{FUNCTION_LENGTH, STACK_LENGTH, TAG_KEY_LENGTH, TAG_VALUE_LENGTH};
+
+/// The JSON Schema (draft 2020-12) of a spec file.
+#[must_use]
+pub fn json_schema() -> Value {
+    let mut schema = schemars::schema_for!(SpecFile);
+    RecursiveTransform(without_null).transform(&mut schema);
+    schema.to_value()
+}
+
+/// Takes the null out of what may be left out: TOML has none.
+fn without_null(schema: &mut Schema) {
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            schema.insert("type".to_owned(), only);
+        }
+    }
+    if let Some(Value::Array(choices)) = schema.get_mut("anyOf") {
+        choices.retain(|choice| *choice != json!({"type": "null"}));
+        if let [Value::Object(only)] = choices.as_slice() {
+            let only = only.clone();
+            schema.remove("anyOf");
+            schema.ensure_object().extend(only);
+        }
+    }
+}
+
+const CIDR: &str = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/(1[6-9]|2[0-8])$";
+const REGION: &str = "^[a-z]{2,8}(-[a-z]+){1,3}-[0-9]{1,2}$";
+const ZONE_NAME: &str = "^[a-z]{2,8}(-[a-z]+){1,3}-[0-9]{1,2}[a-z]$";
+
+/// Fixed outbound addresses for AWS Lambda functions.
+#[derive(JsonSchema)]
+#[schemars(title = "killick spec", deny_unknown_fields)]
+#[expect(
+    dead_code,
+    reason = "describes the file; the reader is written by hand"
+)]
+struct SpecFile {
+    /// Identity of everything that killick owns; another name is another stack.
+    #[schemars(length(min = 1, max = STACK_LENGTH), regex(pattern = "^(?!sg-)[a-z0-9][a-z0-9-]*$"))]
+    stack: String,
+    /// Region name, such as ap-northeast-1.
+    #[schemars(regex(pattern = REGION))]
+    region: String,
+    /// Guard: refuse to run in any other account than this one, of 12 digits.
+    #[schemars(regex(pattern = "^[0-9]{12}$"))]
+    account: Option<String>,
+    network: NetworkTable,
+    /// The availability zones.
+    #[schemars(length(min = 1, max = ZONES))]
+    zone: Vec<ZoneTable>,
+    egress: Option<EgressTable>,
+    /// The functions to attach. Leave it out while there are none.
+    #[schemars(length(min = 1))]
+    function: Option<Vec<FunctionTable>>,
+    /// Tags on all that killick creates, besides its own.
+    #[schemars(extend(
+        "maxProperties" = TAGS,
+        "propertyNames" = json!({
+            "minLength": 1,
+            "maxLength": TAG_KEY_LENGTH,
+            "pattern": r"^(?![aA][wW][sS]:|[kK][iI][lL][lL][iI][cC][kK]:|Name$)[^*?]*$",
+        }),
+        "additionalProperties" = json!({"type": "string", "maxLength": TAG_VALUE_LENGTH}),
+    ))]
+    tags: Option<BTreeMap<String, String>>,
+}
+
+/// The VPC.
+#[derive(JsonSchema)]
+#[schemars(rename = "network", deny_unknown_fields)]
+#[expect(dead_code, reason = "describes the file")]
+struct NetworkTable {
+    /// IPv4 network of the VPC, /16 to /28.
+    #[schemars(regex(pattern = CIDR))]
+    cidr: String,
+}
+
+/// One availability zone with its two subnets.
+#[derive(JsonSchema)]
+#[schemars(rename = "zone", deny_unknown_fields)]
+#[expect(dead_code, reason = "describes the file")]
+struct ZoneTable {
+    /// The region and one letter, such as ap-northeast-1a.
+    #[schemars(regex(pattern = ZONE_NAME))]
+    name: String,
+    /// Subnet of the NAT gateway, a part of the network, /16 to /28.
+    #[schemars(regex(pattern = CIDR))]
+    public: String,
+    /// Subnet of the functions, a part of the network, /16 to /28.
+    #[schemars(regex(pattern = CIDR))]
+    private: String,
+}
+
+/// The way out.
+#[derive(JsonSchema)]
+#[schemars(rename = "egress", deny_unknown_fields)]
+#[expect(dead_code, reason = "describes the file")]
+struct EgressTable {
+    #[schemars(extend("default" = "per-zone"))]
+    nat: Option<NatMode>,
+    /// The zone of the single NAT gateway; the first zone by default.
+    #[schemars(regex(pattern = ZONE_NAME))]
+    nat_zone: Option<String>,
+}
+
+/// How many NAT gateways, and so addresses.
+#[derive(JsonSchema)]
+#[schemars(rename = "nat", rename_all = "kebab-case")]
+#[expect(dead_code, reason = "describes the file")]
+enum NatMode {
+    /// One in every zone.
+    PerZone,
+    /// One for all zones: cheaper, but lost with its zone.
+    Single,
+}
+
+/// One Lambda function, deployed by another tool; killick owns only its VPC
+/// configuration.
+#[derive(JsonSchema)]
+#[schemars(rename = "function", deny_unknown_fields)]
+#[expect(dead_code, reason = "describes the file")]
+struct FunctionTable {
+    /// Its name, not its ARN.
+    #[schemars(length(min = 1, max = FUNCTION_LENGTH), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    name: String,
+}

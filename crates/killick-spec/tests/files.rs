@@ -1,0 +1,156 @@
+//! The specs that come with killick, and the JSON Schema that describes them.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use killick_spec::{Nat, Spec, json_schema, parse};
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn spec(name: &str) -> Spec {
+    let path = root().join("specs").join(name);
+    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    parse(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+#[test]
+fn every_spec_parses() {
+    let mut stacks = Vec::new();
+    for entry in fs::read_dir(root().join("specs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".toml") {
+            stacks.push(spec(&name).stack);
+        }
+    }
+    stacks.sort();
+    let count = stacks.len();
+    stacks.dedup();
+    assert_eq!(
+        count,
+        stacks.len(),
+        "two specs share a stack name: {stacks:?}"
+    );
+    assert!(count >= 3, "specs are missing: {stacks:?}");
+}
+
+#[test]
+fn two_zones_have_two_gateways() {
+    let spec = spec("lambda-fixed-ip.toml");
+    assert_eq!(spec.stack, "partner-egress");
+    assert_eq!(spec.region, "ap-northeast-1");
+    assert_eq!(spec.account, None);
+    assert_eq!(spec.network.cidr.to_string(), "10.0.0.0/16");
+    assert_eq!(spec.nat, Nat::PerZone);
+    assert_eq!(spec.tags["team"], "payments");
+    assert_eq!(spec.functions[0].name, "billing-sync");
+    let zones: Vec<_> = spec.zones.iter().map(|zone| zone.name.as_str()).collect();
+    assert_eq!(zones, ["ap-northeast-1a", "ap-northeast-1c"]);
+    assert_eq!(spec.zones[1].public.to_string(), "10.0.2.0/24");
+    assert_eq!(spec.zones[1].private.to_string(), "10.0.3.0/24");
+    for zone in zones {
+        assert_eq!(spec.nat_zone(zone), zone);
+        assert!(spec.has_nat(zone));
+    }
+    assert!(!spec.has_nat("ap-northeast-1d"));
+}
+
+#[test]
+fn a_single_gateway_serves_both_zones() {
+    let spec = spec("single-nat.toml");
+    assert_eq!(spec.nat_zone("ap-northeast-1a"), "ap-northeast-1a");
+    assert_eq!(spec.nat_zone("ap-northeast-1c"), "ap-northeast-1a");
+    assert!(spec.has_nat("ap-northeast-1a"));
+    assert!(!spec.has_nat("ap-northeast-1c"));
+}
+
+#[test]
+fn three_zones_in_file_order() {
+    let spec = spec("three-zones.toml");
+    let letters: String = spec
+        .zones
+        .iter()
+        .filter_map(|z| z.name.chars().last())
+        .collect();
+    assert_eq!(letters, "acd");
+}
+
+/// Run with `UPDATE_SCHEMA=1` to write the file anew.
+#[test]
+fn the_schema_file_is_current() {
+    let path = root().join("docs/spec.schema.json");
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        let text = serde_json::to_string_pretty(&json_schema()).unwrap();
+        fs::write(&path, text + "\n").unwrap();
+    }
+    let text = fs::read_to_string(&path).expect("docs/spec.schema.json");
+    let written: Value = serde_json::from_str(&text).expect("docs/spec.schema.json is JSON");
+    assert_eq!(written, json_schema(), "run the tests with UPDATE_SCHEMA=1");
+}
+
+/// Header of a table, and its schema.
+fn tables(schema: &Value) -> Vec<(&'static str, &Value)> {
+    let mut tables = vec![("", schema)];
+    for (header, name) in [
+        ("[network]", "network"),
+        ("[[zone]]", "zone"),
+        ("[egress]", "egress"),
+        ("[[function]]", "function"),
+    ] {
+        tables.push((header, &schema["$defs"][name]));
+    }
+    tables
+}
+
+#[test]
+fn the_parser_knows_the_keys_of_the_schema() {
+    let schema = json_schema();
+    for (header, table) in tables(&schema) {
+        assert_eq!(table["additionalProperties"], false, "{header}");
+        let keys = table["properties"].as_object().unwrap();
+        assert!(!keys.is_empty(), "{header}");
+        for key in keys.keys() {
+            let errors = parse(&format!("{header}\n{key} = 0")).unwrap_err();
+            let unknown = |e: &&killick_spec::SpecError| e.message.starts_with("unknown key");
+            assert_eq!(errors.errors.iter().find(unknown), None, "{header} {key}");
+        }
+    }
+}
+
+#[test]
+fn the_parser_requires_what_the_schema_requires() {
+    let schema = json_schema();
+    for (header, table) in tables(&schema) {
+        let place = if header.is_empty() {
+            "at the top level".to_owned()
+        } else {
+            format!("in {header}")
+        };
+        let errors = parse(header).unwrap_err();
+        let mut lacking: Vec<_> = errors
+            .errors
+            .iter()
+            .filter(|e| e.message.ends_with(&place))
+            .map(|e| e.message.split('`').nth(1).unwrap())
+            .collect();
+        lacking.sort_unstable();
+        let none = Vec::new();
+        let mut required: Vec<_> = table["required"]
+            .as_array()
+            .unwrap_or(&none)
+            .iter()
+            .map(|key| key.as_str().unwrap())
+            .collect();
+        required.sort_unstable();
+        assert_eq!(lacking, required, "{header}");
+    }
+}

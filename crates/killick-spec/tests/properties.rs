@@ -1,0 +1,277 @@
+//! What holds for every text, and for every valid spec.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use ipnet::Ipv4Net;
+use killick_spec::{Function, Nat, Network, Spec, SpecErrors, Zone, line_column, parse};
+use proptest::prelude::*;
+
+const SEED: &str = include_str!("../../../specs/lambda-fixed-ip.toml");
+
+fn sound(text: &str, errors: &SpecErrors) -> Result<(), TestCaseError> {
+    prop_assert!(!errors.errors.is_empty());
+    prop_assert!(!errors.to_string().is_empty());
+    prop_assert!(errors.errors.is_sorted_by_key(|error| error.span.start));
+    for error in &errors.errors {
+        let related = error.related.iter().map(|(span, _)| span);
+        for span in related.chain([&error.span]) {
+            prop_assert!(text.get(span.clone()).is_some(), "{span:?} of {error:?}");
+            let (line, column) = line_column(text, span.start);
+            prop_assert!(line >= 1 && column >= 1);
+            prop_assert!(line <= text.matches('\n').count() + 1);
+        }
+        prop_assert!(error.hint.as_ref().is_some_and(|hint| !hint.is_empty()));
+        prop_assert!(
+            !error.message.contains(char::is_control),
+            "{:?}",
+            error.message
+        );
+        prop_assert!(!error.message.ends_with('.'), "{:?}", error.message);
+    }
+    Ok(())
+}
+
+fn check(text: &str) -> Result<(), TestCaseError> {
+    match parse(text) {
+        Ok(_) => Ok(()),
+        Err(errors) => sound(text, &errors),
+    }
+}
+
+/// Words and values of the format in any order.
+fn soup() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "\n",
+        "\n",
+        "\n",
+        " = ",
+        " = ",
+        "[",
+        "]",
+        "[[zone]]\n",
+        "[network]\n",
+        "[egress]\n",
+        "[[function]]\n",
+        "[tags]\n",
+        "[zone]\n",
+        "stack",
+        "region",
+        "zone",
+        "function",
+        "name",
+        "public",
+        "private",
+        "cidr",
+        "nat",
+        "nat_zone",
+        "tags",
+        ".",
+        ",",
+        "{",
+        "}",
+        "\"",
+        "'",
+        "#",
+        "1",
+        "true",
+        "[]",
+        "1979-05-27",
+        "\"single\"",
+        "\"10.0.0.0/16\"",
+        "\"10.0.0.5/33\"",
+        "\"::/0\"",
+        "\"ap-northeast-1\"",
+        "\"ap-northeast-1a\"",
+        "\"é\"",
+        "\"\\u0007\"",
+        "é",
+        "\u{feff}",
+        "\r\n",
+        "\"aws:\"",
+        "\"arn:function:a\"",
+    ]);
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// Changes to the seed that are one error each and have nothing to do with each
+/// other.
+const FAULTS: [(&str, &str, &str); 11] = [
+    ("\"partner-egress\"", "\"-\"", "stack name"),
+    (
+        "# account = \"123456789012\"",
+        "account = 1",
+        "`account` must be",
+    ),
+    ("\"10.0.0.0/16\"", "\"10.0.0.1/16\"", "host bits"),
+    ("\"ap-northeast-1a\"", "\"x\"", "not the name of"),
+    ("\"10.0.1.0/24\"", "\"::/0\"", "IPv6"),
+    ("public  = \"10.0.2.0/24\"", "", "`public` is missing"),
+    ("\"10.0.3.0/24\"", "\"10.0.0.0/25\"", "overlaps"),
+    (
+        "[[function]]",
+        "[egress]\nnat = \"x\"\n[[function]]",
+        "place NAT",
+    ),
+    ("\"billing-sync\"", "\"billing sync\"", "function name"),
+    ("team =", "\"aws:team\" =", "tag key"),
+    ("[network]", "[network]\ncolour = 1", "unknown key"),
+];
+
+fn spec() -> impl Strategy<Value = Spec> {
+    let region = prop::sample::select(vec!["ap-northeast-1", "us-gov-west-1", "eusc-de-east-1"]);
+    let letters = prop::sample::subsequence(('a'..='z').collect::<Vec<_>>(), 1..=6).prop_shuffle();
+    let functions = prop::collection::btree_set("[A-Za-z0-9_-]{1,64}", 0..5);
+    let tags = prop::collection::btree_map("[A-Zb-jl-z .:/+@é\\\\\"'-]{1,127}", ".{0,256}", 0..6);
+    (
+        "[a-rt-z0-9][a-z0-9-]{0,63}",
+        region,
+        prop::option::of("[0-9]{12}"),
+        (16_u8..=24, any::<u32>()),
+        letters,
+        any::<Option<prop::sample::Index>>(),
+        (functions, tags),
+    )
+        .prop_map(
+            |(stack, region, account, (size, address), letters, single, (functions, tags))| {
+                let cidr = Ipv4Net::new(address.into(), size).unwrap().trunc();
+                let mut parts = cidr.subnets(28).unwrap();
+                let zones: Vec<_> = letters
+                    .into_iter()
+                    .map(|letter| Zone {
+                        name: format!("{region}{letter}"),
+                        public: parts.next().unwrap(),
+                        private: parts.next().unwrap(),
+                    })
+                    .collect();
+                let nat = single.map_or(Nat::PerZone, |index| Nat::Single {
+                    zone: index.get(&zones).name.clone(),
+                });
+                let clean = |text: String| text.replace(char::is_control, "");
+                let tags = tags.into_iter().filter(|(key, _)| key != "Name");
+                let tags: BTreeMap<_, _> = tags.map(|(key, value)| (key, clean(value))).collect();
+                Spec {
+                    stack,
+                    region: region.to_owned(),
+                    account,
+                    network: Network { cidr },
+                    zones,
+                    nat,
+                    functions: functions
+                        .into_iter()
+                        .map(|name| Function { name })
+                        .collect(),
+                    tags,
+                }
+            },
+        )
+}
+
+fn written(spec: &Spec) -> String {
+    let quote = |text: &str| toml::Value::from(text).to_string();
+    let key = |text: &str| serde_json::to_string(text).unwrap();
+    let mut text = format!(
+        "stack = {}\nregion = {}\n",
+        quote(&spec.stack),
+        quote(&spec.region)
+    );
+    if let Some(account) = &spec.account {
+        text += &format!("account = {}\n", quote(account));
+    }
+    text += &format!("[network]\ncidr = \"{}\"\n", spec.network.cidr);
+    if let Nat::Single { zone } = &spec.nat {
+        text += &format!("[egress]\nnat = \"single\"\nnat_zone = {}\n", quote(zone));
+    }
+    for function in &spec.functions {
+        text += &format!("[[function]]\nname = {}\n", quote(&function.name));
+    }
+    for Zone {
+        name,
+        public,
+        private,
+    } in &spec.zones
+    {
+        text += &format!(
+            "[[zone]]\nname = \"{name}\"\npublic = \"{public}\"\nprivate = \"{private}\"\n"
+        );
+    }
+    text += "[tags]\n";
+    for (name, value) in &spec.tags {
+        text += &format!("{} = {}\n", key(name), quote(value));
+    }
+    text
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_answered(text in "\\PC*|(?s).{0,200}") {
+        check(&text)?;
+    }
+
+    #[test]
+    fn any_soup_is_answered(text in soup()) {
+        check(&text)?;
+    }
+
+    #[test]
+    fn any_damage_is_answered(
+        edits in prop::collection::vec(
+            (any::<prop::sample::Index>(), 0_usize..12, "[\\[\\]=\"'\\n.a1/é-]{0,3}"),
+            1..5,
+        ),
+    ) {
+        let mut chars: Vec<char> = SEED.chars().collect();
+        for (index, length, insert) in edits {
+            let start = index.index(chars.len().max(1)).min(chars.len());
+            let end = (start + length).min(chars.len());
+            chars.splice(start..end, insert.chars());
+        }
+        check(&chars.into_iter().collect::<String>())?;
+    }
+
+    #[test]
+    fn any_lost_or_doubled_line_is_answered(
+        copies in prop::collection::vec(0_usize..8, SEED.lines().count()),
+    ) {
+        // Mostly kept, so that more than syntax is reached.
+        let copies = copies.into_iter().map(|n| match n { 0 => 0, 1 => 2, _ => 1 });
+        let lines = SEED.lines().zip(copies);
+        let text: String = lines.map(|(line, n)| format!("{line}\n").repeat(n)).collect();
+        check(&text)?;
+    }
+
+    #[test]
+    fn all_faults_are_reported_at_once(faults in prop::sample::subsequence(&FAULTS[..], 1..=FAULTS.len())) {
+        let mut text = SEED.to_owned();
+        for (from, to, _) in &faults {
+            prop_assert_eq!(text.matches(from).count(), 1, "{}", from);
+            text = text.replace(from, to);
+        }
+        let errors = parse(&text).unwrap_err();
+        sound(&text, &errors)?;
+        for (_, _, what) in &faults {
+            let found = errors.errors.iter().filter(|error| error.message.contains(what));
+            prop_assert_eq!(found.count(), 1, "{}: {:#?}", what, errors);
+        }
+        prop_assert_eq!(errors.errors.len(), faults.len(), "{:#?}", errors);
+    }
+
+    #[test]
+    fn a_valid_spec_comes_back(spec in spec()) {
+        let text = written(&spec);
+        prop_assert_eq!(parse(&text), Ok(spec), "{}", text);
+    }
+
+    #[test]
+    fn line_and_column_agree_with_counting(text in "[aé\\n]{0,40}", offset in 0_usize..100) {
+        let mut expected = (1, 1);
+        for (at, c) in text.char_indices() {
+            if at + c.len_utf8() > offset {
+                break;
+            }
+            expected = if c == '\n' { (expected.0 + 1, 1) } else { (expected.0, expected.1 + 1) };
+        }
+        prop_assert_eq!(line_column(&text, offset), expected);
+    }
+}
