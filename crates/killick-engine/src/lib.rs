@@ -1,0 +1,20 @@
+//! Does what a plan says: walks its graph, retries and waits.
+//!
+//! What a call does is behind the trait [`Cloud`]; what an error means is its
+//! [`Class`], decided by whoever implements that trait. [`Settler`] is the
+//! only place of the program that sleeps.
+
+mod apply;
+mod cloud;
+mod event;
+mod once;
+mod patience;
+mod settle;
+
+pub use apply::{Outcome, apply};
+pub use cloud::{Class, Cloud, CloudError, Done};
+pub use event::{ErrorFacts, Event};
+pub use once::create_once;
+pub use patience::Patience;
+pub use settle::{Poll, Rules, Settler};
+pub use tokio_util::sync::CancellationToken;
