@@ -1,0 +1,263 @@
+//! Every difference between what should be and what is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::moves::fold_moves;
+use crate::{
+    Attrs, Catalogue, Desired, Field, Graph, Health, Key, Lifecycle, Observed, OnChange,
+    PhysicalId, Scope, Value,
+};
+
+/// The name under which a resource that is still on its way reports itself.
+const STATE: &str = "state";
+
+/// One resource that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delta {
+    /// The resource.
+    pub key: Key,
+    /// What AWS calls it; `None` when it is missing.
+    pub id: Option<PhysicalId>,
+    /// How it differs.
+    pub what: What,
+}
+
+/// How a resource differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// It should exist and does not.
+    Missing,
+    /// It exists, is ours, and is no longer wanted.
+    Extra,
+    /// Some fields differ; all can be put right in place.
+    Changed(Vec<FieldDiff>),
+    /// Some fields differ, at least one only a replacement puts right.
+    Replaced(Vec<FieldDiff>),
+    /// Some fields differ, at least one of which must not be put right by us.
+    Refused(Vec<FieldDiff>),
+    /// It never came up: the reason in AWS's words, and what differs besides.
+    Broken(String, Vec<FieldDiff>),
+}
+
+impl What {
+    /// The fields that differ, none for a resource that is missing or extra.
+    pub fn fields(&self) -> &[FieldDiff] {
+        match self {
+            Self::Missing | Self::Extra => &[],
+            Self::Changed(fields)
+            | Self::Replaced(fields)
+            | Self::Refused(fields)
+            | Self::Broken(_, fields) => fields,
+        }
+    }
+}
+
+/// The four words in which a report speaks of a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Change {
+    /// It should be there and is not.
+    Missing,
+    /// It is there and should not be.
+    Extra,
+    /// It is there and differs.
+    Changed,
+    /// It is there and does not work.
+    Broken,
+}
+
+/// One field, or one entry of a field, that differs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FieldDiff {
+    /// The declared field: `routes`.
+    pub name: &'static str,
+    /// The entry within it, where entries are compared one by one: a
+    /// destination or tag key (text), a member of a set (the member).
+    pub entry: Option<Value>,
+    /// What is there.
+    pub live: Value,
+    /// What should be there.
+    pub desired: Value,
+    /// Nobody asked for this entry, and somebody may rely on it: it goes only
+    /// under [`crate::Policy::prune`].
+    pub guarded: bool,
+}
+
+impl FieldDiff {
+    /// The field with its entry, as reports name it: `routes.0.0.0.0/0`.
+    pub fn path(&self) -> String {
+        match &self.entry {
+            Some(entry) => format!("{}.{entry}", self.name),
+            None => self.name.to_owned(),
+        }
+    }
+
+    /// Missing, extra or changed.
+    pub fn change(&self) -> Change {
+        match (&self.live, &self.desired) {
+            (Value::Absent, _) => Change::Missing,
+            (_, Value::Absent) => Change::Extra,
+            _ => Change::Changed,
+        }
+    }
+}
+
+/// Every difference, in catalogue order and then by name.
+pub fn diff(
+    catalogue: Catalogue,
+    desired: &Graph<Desired>,
+    observed: &Graph<Observed>,
+) -> Vec<Delta> {
+    let mut deltas: Vec<Delta> = Vec::new();
+    for want in desired.iter() {
+        let Some(have) = observed.get(&want.key) else {
+            deltas.push(Delta {
+                key: want.key.clone(),
+                id: None,
+                what: What::Missing,
+            });
+            continue;
+        };
+        if let Some(what) = compare(catalogue, want, have, desired) {
+            deltas.push(Delta {
+                key: want.key.clone(),
+                id: Some(have.id.clone()),
+                what,
+            });
+        }
+    }
+    for have in observed.iter().filter(|have| !desired.contains(&have.key)) {
+        // Borrowed, and our hands are off it: nothing of it is ours.
+        let borrowed = catalogue.lifecycle(have.key.kind) == Lifecycle::Borrowed;
+        if borrowed && observed.refs(&have.key).is_empty() {
+            continue;
+        }
+        deltas.push(Delta {
+            key: have.key.clone(),
+            id: Some(have.id.clone()),
+            what: What::Extra,
+        });
+    }
+    fold_moves(catalogue, desired, &mut deltas);
+    deltas.sort_by(|a, b| {
+        let rank = |delta: &Delta| catalogue.rank(delta.key.kind);
+        rank(a).cmp(&rank(b)).then_with(|| a.key.cmp(&b.key))
+    });
+    deltas
+}
+
+fn compare(
+    catalogue: Catalogue,
+    want: &Desired,
+    have: &Observed,
+    desired: &Graph<Desired>,
+) -> Option<What> {
+    let mut fields = field_diffs(catalogue, want.key.kind, &have.attrs, &want.attrs, desired);
+    match &have.health {
+        Health::Broken(reason) => return Some(What::Broken(reason.clone(), fields)),
+        Health::Settling(state) => fields.push(FieldDiff {
+            name: STATE,
+            entry: None,
+            live: Value::Text(state.clone()),
+            desired: Value::from("ready"),
+            guarded: false,
+        }),
+        Health::Ready => {}
+    }
+    classify(catalogue, want.key.kind, fields)
+}
+
+/// `None` when nothing differs.
+pub(crate) fn classify(catalogue: Catalogue, kind: &str, fields: Vec<FieldDiff>) -> Option<What> {
+    if fields.is_empty() {
+        return None;
+    }
+    let any = |on_change| {
+        fields.iter().any(|diff| {
+            catalogue
+                .field(kind, diff.name)
+                .is_some_and(|field| field.on_change == on_change)
+        })
+    };
+    Some(if any(OnChange::Refuse) {
+        What::Refused(fields)
+    } else if any(OnChange::Replace) {
+        What::Replaced(fields)
+    } else {
+        What::Changed(fields)
+    })
+}
+
+/// The differences between two sets of attributes of one kind. `desired`
+/// tells which keys are wanted at all: an extra entry that names one of ours
+/// that is going has no one else to rely on it.
+pub(crate) fn field_diffs(
+    catalogue: Catalogue,
+    kind: &str,
+    live: &Attrs,
+    wanted: &Attrs,
+    desired: &Graph<Desired>,
+) -> Vec<FieldDiff> {
+    let fields = catalogue.get(kind).map_or(&[][..], |schema| schema.fields);
+    let mut diffs = Vec::new();
+    for field in fields {
+        let absent = Value::Absent;
+        let want = wanted.get(field.name).unwrap_or(&absent);
+        let have = live.get(field.name).unwrap_or(&absent);
+        if field.scope == Scope::Whole {
+            if want != have {
+                diffs.push(FieldDiff {
+                    name: field.name,
+                    entry: None,
+                    live: have.clone(),
+                    desired: want.clone(),
+                    guarded: false,
+                });
+            }
+        } else {
+            entry_diffs(field, have, want, desired, &mut diffs);
+        }
+    }
+    diffs
+}
+
+fn entry_diffs(
+    field: &Field,
+    have: &Value,
+    want: &Value,
+    desired: &Graph<Desired>,
+    diffs: &mut Vec<FieldDiff>,
+) {
+    let (have, want) = (entries(have), entries(want));
+    let names: BTreeSet<&Value> = have.keys().chain(want.keys()).collect();
+    for name in names {
+        let live = have.get(name).copied().unwrap_or(&Value::Absent);
+        let wanted = want.get(name).copied().unwrap_or(&Value::Absent);
+        let extra = wanted.is_absent();
+        if live == wanted || (extra && field.scope == Scope::Declared) {
+            continue;
+        }
+        let going = live.refs().iter().any(|key| !desired.contains(key));
+        diffs.push(FieldDiff {
+            name: field.name,
+            entry: Some(name.clone()),
+            live: live.clone(),
+            desired: wanted.clone(),
+            guarded: extra && !going,
+        });
+    }
+}
+
+/// The entries of a set (each names itself) or a map.
+pub(crate) fn entries(value: &Value) -> BTreeMap<Value, &Value> {
+    match value {
+        Value::Set(items) => items.iter().map(|item| (item.clone(), item)).collect(),
+        Value::Map(items) => items
+            .iter()
+            .map(|(key, item)| (Value::Text(key.clone()), item))
+            .collect(),
+        _ => BTreeMap::new(),
+    }
+}
