@@ -1,0 +1,277 @@
+//! The SDK's types to the snapshot's. What has no id is no resource: an
+//! answer without one is refused, never skipped.
+
+use aws_sdk_ec2::types as ec2;
+use aws_sdk_lambda::types as lambda;
+use aws_sdk_lambda::types::VpcConfigResponse;
+use killick_engine::CloudError;
+
+use crate::error::Operation;
+use crate::rule::Rule;
+use crate::snapshot::{
+    Address, Association, Function, InternetGateway, NatAddress, NatGateway, Route, RouteTable,
+    SecurityGroup, Subnet, Vpc,
+};
+use crate::tags::from_sdk;
+
+fn need(value: Option<&str>, operation: Operation, what: &str) -> Result<String, CloudError> {
+    match value {
+        Some(text) if !text.is_empty() => Ok(text.to_owned()),
+        _ => Err(operation.nonsense(what)),
+    }
+}
+
+/// Emulators send empty strings where AWS leaves a member out.
+fn text(value: Option<&str>) -> Option<String> {
+    value.filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn word<T: AsRef<str>>(value: Option<&T>, default: &str) -> String {
+    value.map_or(default, AsRef::as_ref).to_ascii_lowercase()
+}
+
+pub(crate) fn vpc(from: &ec2::Vpc, op: Operation) -> Result<Vpc, CloudError> {
+    Ok(Vpc {
+        id: need(from.vpc_id(), op, "vpcId")?,
+        cidr: need(from.cidr_block(), op, "cidrBlock")?,
+        state: word(
+            from.state().map(|state| state.as_str()).as_ref(),
+            "available",
+        ),
+        dns_support: None,
+        dns_hostnames: None,
+        tags: from_sdk(from.tags()),
+    })
+}
+
+pub(crate) fn internet_gateway(
+    from: &ec2::InternetGateway,
+    op: Operation,
+) -> Result<InternetGateway, CloudError> {
+    let attached = from.attachments().iter().find(|attachment| {
+        let state = word(
+            attachment.state().map(|state| state.as_str()).as_ref(),
+            "attached",
+        );
+        !matches!(state.as_str(), "detaching" | "detached")
+    });
+    Ok(InternetGateway {
+        id: need(from.internet_gateway_id(), op, "internetGatewayId")?,
+        vpc: attached.and_then(|attachment| text(attachment.vpc_id())),
+        tags: from_sdk(from.tags()),
+    })
+}
+
+pub(crate) fn nat_gateway(from: &ec2::NatGateway, op: Operation) -> Result<NatGateway, CloudError> {
+    // The primary address may not say that it is: an old or single-address
+    // gateway leaves the member out.
+    let mut addresses: Vec<_> = from.nat_gateway_addresses().iter().collect();
+    addresses.sort_by_key(|address| address.is_primary() != Some(true));
+    let failure = from.failure_code().map(|code| {
+        let message = from.failure_message().unwrap_or_default();
+        format!("{code}: {message}")
+    });
+    Ok(NatGateway {
+        id: need(from.nat_gateway_id(), op, "natGatewayId")?,
+        vpc: text(from.vpc_id()).unwrap_or_default(),
+        subnet: text(from.subnet_id()),
+        state: word(
+            from.state().map(|state| state.as_str()).as_ref(),
+            "available",
+        ),
+        connectivity: word(
+            from.connectivity_type().map(|kind| kind.as_str()).as_ref(),
+            "public",
+        ),
+        availability: word(
+            from.availability_mode().map(|mode| mode.as_str()).as_ref(),
+            "zonal",
+        ),
+        addresses: addresses
+            .into_iter()
+            .map(|address| NatAddress {
+                allocation: text(address.allocation_id()),
+                ip: text(address.public_ip()),
+            })
+            .collect(),
+        failure,
+        tags: from_sdk(from.tags()),
+    })
+}
+
+pub(crate) fn address(from: &ec2::Address, op: Operation) -> Result<Option<Address>, CloudError> {
+    // An address of the old EC2-Classic domain has no allocation.
+    let Some(id) = text(from.allocation_id()) else {
+        return Ok(None);
+    };
+    Ok(Some(Address {
+        id,
+        ip: need(from.public_ip(), op, "publicIp")?,
+        association: text(from.association_id()),
+        instance: text(from.instance_id()),
+        network_interface: text(from.network_interface_id()),
+        service_managed: text(from.service_managed().map(|service| service.as_str())),
+        tags: from_sdk(from.tags()),
+    }))
+}
+
+pub(crate) fn subnet(from: &ec2::Subnet, op: Operation) -> Result<Subnet, CloudError> {
+    Ok(Subnet {
+        id: need(from.subnet_id(), op, "subnetId")?,
+        vpc: need(from.vpc_id(), op, "vpcId")?,
+        zone: need(from.availability_zone(), op, "availabilityZone")?,
+        cidr: text(from.cidr_block()).unwrap_or_default(),
+        state: word(
+            from.state().map(|state| state.as_str()).as_ref(),
+            "available",
+        ),
+        map_public_ip: from.map_public_ip_on_launch().unwrap_or(false),
+        tags: from_sdk(from.tags()),
+    })
+}
+
+pub(crate) fn route_table(from: &ec2::RouteTable, op: Operation) -> Result<RouteTable, CloudError> {
+    let mut associations = Vec::new();
+    for entry in from
+        .associations()
+        .iter()
+        .filter(|entry| entry.main() != Some(true))
+    {
+        let state = entry.association_state().and_then(|state| state.state());
+        if matches!(
+            word(state.map(|state| state.as_str()).as_ref(), "associated").as_str(),
+            "disassociating" | "disassociated" | "failed"
+        ) {
+            continue;
+        }
+        if let Some(member) = text(entry.subnet_id()).or_else(|| text(entry.gateway_id())) {
+            associations.push(Association {
+                id: need(
+                    entry.route_table_association_id(),
+                    op,
+                    "routeTableAssociationId",
+                )?,
+                member,
+            });
+        }
+    }
+    Ok(RouteTable {
+        id: need(from.route_table_id(), op, "routeTableId")?,
+        vpc: need(from.vpc_id(), op, "vpcId")?,
+        main: from
+            .associations()
+            .iter()
+            .any(|entry| entry.main() == Some(true)),
+        routes: from.routes().iter().filter_map(route).collect(),
+        associations,
+        tags: from_sdk(from.tags()),
+    })
+}
+
+fn route(from: &ec2::Route) -> Option<Route> {
+    let destination = text(from.destination_cidr_block())
+        .or_else(|| text(from.destination_ipv6_cidr_block()))
+        .or_else(|| text(from.destination_prefix_list_id()))?;
+    // A route to an instance names its interface too; the instance says more.
+    let target = [
+        from.nat_gateway_id(),
+        from.transit_gateway_id(),
+        from.vpc_peering_connection_id(),
+        from.egress_only_internet_gateway_id(),
+        from.instance_id(),
+        from.network_interface_id(),
+        from.local_gateway_id(),
+        from.carrier_gateway_id(),
+        from.core_network_arn(),
+        from.odb_network_arn(),
+        from.gateway_id(),
+    ]
+    .into_iter()
+    .find_map(text);
+    Some(Route {
+        destination: network(&destination),
+        target: target.unwrap_or_else(|| "nothing".to_owned()),
+        state: word(from.state().map(|state| state.as_str()).as_ref(), "active"),
+        origin: text(from.origin().map(|origin| origin.as_str())).unwrap_or_default(),
+    })
+}
+
+/// A CIDR as a network, so that spellings of the same one are equal.
+pub(crate) fn network(text: &str) -> String {
+    match text.parse::<ipnet::IpNet>() {
+        Ok(net) => net.trunc().to_string(),
+        Err(_) => text.to_owned(),
+    }
+}
+
+pub(crate) fn security_group(
+    from: &ec2::SecurityGroup,
+    op: Operation,
+) -> Result<SecurityGroup, CloudError> {
+    let rules = |from: &[ec2::IpPermission]| {
+        let mut rules: Vec<Rule> = from.iter().flat_map(Rule::of).collect();
+        rules.sort();
+        rules
+    };
+    Ok(SecurityGroup {
+        id: need(from.group_id(), op, "groupId")?,
+        vpc: text(from.vpc_id()).unwrap_or_default(),
+        name: text(from.group_name()).unwrap_or_default(),
+        ingress: rules(from.ip_permissions()),
+        egress: rules(from.ip_permissions_egress()),
+        tags: from_sdk(from.tags()),
+    })
+}
+
+fn vpc_config(function: &mut Function, config: Option<&VpcConfigResponse>) {
+    // A detached function has a config with empty lists, or none at all.
+    let Some(config) = config.filter(|config| !config.subnet_ids().is_empty()) else {
+        return;
+    };
+    function.vpc = text(config.vpc_id());
+    function.subnets = config.subnet_ids().to_vec();
+    function.security_groups = config.security_group_ids().to_vec();
+    function.ipv6 = config.ipv6_allowed_for_dual_stack().unwrap_or(false);
+}
+
+pub(crate) fn function(
+    from: &aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput,
+    op: Operation,
+) -> Result<Function, CloudError> {
+    let reason = |code: Option<&str>, message: Option<&str>| {
+        code.map(|code| format!("{code}: {}", message.unwrap_or_default()))
+    };
+    let updated = reason(
+        from.last_update_status_reason_code()
+            .map(|code| code.as_str()),
+        from.last_update_status_reason(),
+    );
+    let state = reason(
+        from.state_reason_code().map(|code| code.as_str()),
+        from.state_reason(),
+    );
+    let mut function = Function {
+        name: need(from.function_name(), op, "FunctionName")?,
+        state: from.state().map_or("", |state| state.as_str()).to_owned(),
+        last_update: from
+            .last_update_status()
+            .map_or("", |state| state.as_str())
+            .to_owned(),
+        reason: updated.or(state),
+        ..Function::default()
+    };
+    vpc_config(&mut function, from.vpc_config());
+    Ok(function)
+}
+
+pub(crate) fn listed_function(
+    from: &lambda::FunctionConfiguration,
+    op: Operation,
+) -> Result<Function, CloudError> {
+    let mut function = Function {
+        name: need(from.function_name(), op, "FunctionName")?,
+        ..Function::default()
+    };
+    vpc_config(&mut function, from.vpc_config());
+    Ok(function)
+}

@@ -1,0 +1,190 @@
+//! The describe calls, every page of each.
+
+use aws_sdk_ec2::types::{Filter, VpcAttributeName};
+use killick_engine::{CloudError, Rules, Settler};
+
+use crate::call::{call, pages};
+use crate::convert;
+use crate::error::Operation;
+use crate::session::Session;
+use crate::snapshot::{
+    Address, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
+};
+
+/// One describe call of EC2: its name, the member that holds the items, and
+/// how many fit a page.
+macro_rules! describe {
+    ($(#[$doc:meta])* $name:ident: $operation:literal, $call:ident, $items:ident, $filter:ident,
+     $page:expr, $convert:path => $type:ty) => {
+        $(#[$doc])*
+        pub(crate) async fn $name(
+            session: &Session,
+            settler: &Settler,
+            filters: Vec<Filter>,
+        ) -> Result<Vec<$type>, CloudError> {
+            let operation = Operation::ec2($operation);
+            let filters = Some(filters).filter(|filters| !filters.is_empty());
+            let found = pages(settler, operation, async |token| {
+                let page = session
+                    .ec2
+                    .$call()
+                    .$filter(filters.clone())
+                    .set_next_token(token)
+                    .max_results($page)
+                    .send()
+                    .await?;
+                Ok((page.$items().to_vec(), page.next_token().map(str::to_owned)))
+            })
+            .await?;
+            found.iter().map(|item| $convert(item, operation)).collect()
+        }
+    };
+}
+
+describe!(vpcs: "DescribeVpcs", describe_vpcs, vpcs, set_filters, 1000, convert::vpc => Vpc);
+describe!(internet_gateways: "DescribeInternetGateways", describe_internet_gateways,
+    internet_gateways, set_filters, 1000, convert::internet_gateway => InternetGateway);
+// This one call spells its parameter in the singular.
+describe!(nat_gateways: "DescribeNatGateways", describe_nat_gateways,
+    nat_gateways, set_filter, 1000, convert::nat_gateway => NatGateway);
+describe!(subnets: "DescribeSubnets", describe_subnets, subnets, set_filters, 1000,
+    convert::subnet => Subnet);
+describe!(route_tables: "DescribeRouteTables", describe_route_tables, route_tables,
+    set_filters, 100, convert::route_table => RouteTable);
+describe!(security_groups: "DescribeSecurityGroups", describe_security_groups,
+    security_groups, set_filters, 1000, convert::security_group => SecurityGroup);
+
+/// Elastic IPs: the one describe call without pages.
+pub(crate) async fn addresses(
+    session: &Session,
+    settler: &Settler,
+    filters: Vec<Filter>,
+) -> Result<Vec<Address>, CloudError> {
+    let operation = Operation::ec2("DescribeAddresses");
+    let filters = Some(filters).filter(|filters| !filters.is_empty());
+    let found = call(settler, Rules::READ, operation, async || {
+        let request = session.ec2.describe_addresses();
+        request.set_filters(filters.clone()).send().await
+    })
+    .await?;
+    let converted: Result<Vec<_>, _> = found
+        .addresses()
+        .iter()
+        .map(|address| convert::address(address, operation))
+        .collect();
+    Ok(converted?.into_iter().flatten().collect())
+}
+
+/// One DNS attribute of a VPC; the call answers one at a time.
+pub(crate) async fn vpc_attribute(
+    session: &Session,
+    settler: &Settler,
+    vpc: &str,
+    attribute: VpcAttributeName,
+) -> Result<Option<bool>, CloudError> {
+    let operation = Operation::ec2("DescribeVpcAttribute");
+    let answer = call(settler, Rules::READ, operation, async || {
+        let request = session.ec2.describe_vpc_attribute().vpc_id(vpc);
+        request.attribute(attribute.clone()).send().await
+    })
+    .await?;
+    let value = match attribute {
+        VpcAttributeName::EnableDnsSupport => answer.enable_dns_support(),
+        _ => answer.enable_dns_hostnames(),
+    };
+    Ok(value.and_then(|value| value.value()))
+}
+
+/// The network interfaces that a filter finds: id and description.
+pub(crate) async fn network_interfaces(
+    session: &Session,
+    settler: &Settler,
+    filters: Vec<Filter>,
+) -> Result<Vec<(String, String)>, CloudError> {
+    let operation = Operation::ec2("DescribeNetworkInterfaces");
+    let found = pages(settler, operation, async |token| {
+        let page = session
+            .ec2
+            .describe_network_interfaces()
+            .set_filters(Some(filters.clone()))
+            .set_next_token(token)
+            .max_results(1000)
+            .send()
+            .await?;
+        let token = page.next_token().map(str::to_owned);
+        Ok((page.network_interfaces().to_vec(), token))
+    })
+    .await?;
+    Ok(found
+        .iter()
+        .map(|item| {
+            let id = item.network_interface_id().unwrap_or_default();
+            (
+                id.to_owned(),
+                item.description().unwrap_or_default().to_owned(),
+            )
+        })
+        .collect())
+}
+
+/// The account that the credentials belong to.
+pub(crate) async fn account(session: &Session, settler: &Settler) -> Result<String, CloudError> {
+    let operation = Operation::sts("GetCallerIdentity");
+    let answer = call(settler, Rules::READ, operation, async || {
+        session.sts.get_caller_identity().send().await
+    })
+    .await?;
+    match answer.account() {
+        Some(account) if !account.is_empty() => Ok(account.to_owned()),
+        _ => Err(operation.nonsense("Account")),
+    }
+}
+
+/// One function; `None` when there is none of that name.
+pub(crate) async fn function(
+    session: &Session,
+    settler: &Settler,
+    name: &str,
+) -> Result<Option<Function>, CloudError> {
+    let operation = Operation::lambda("GetFunctionConfiguration");
+    let answer = call(settler, Rules::READ, operation, async || {
+        session
+            .lambda
+            .get_function_configuration()
+            .function_name(name)
+            .send()
+            .await
+    })
+    .await;
+    match answer {
+        Ok(answer) => convert::function(&answer, operation).map(Some),
+        Err(error) if error.code == "ResourceNotFoundException" => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// All functions of the region; the answer leaves their states out.
+pub(crate) async fn all_functions(
+    session: &Session,
+    settler: &Settler,
+) -> Result<Vec<Function>, CloudError> {
+    let operation = Operation::lambda("ListFunctions");
+    let found = pages(settler, operation, async |marker| {
+        let page = session
+            .lambda
+            .list_functions()
+            .set_marker(marker)
+            .max_items(50)
+            .send()
+            .await?;
+        Ok((
+            page.functions().to_vec(),
+            page.next_marker().map(str::to_owned),
+        ))
+    })
+    .await?;
+    found
+        .iter()
+        .map(|function| convert::listed_function(function, operation))
+        .collect()
+}

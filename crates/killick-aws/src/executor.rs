@@ -1,0 +1,101 @@
+//! Carries out the steps of a plan.
+
+use std::collections::BTreeMap;
+
+use killick_core::{Action, FieldDiff, Key, PhysicalId, Step};
+use killick_engine::{Class, Cloud, CloudError, Done, Settler};
+
+use crate::catalogue::{self, Resource};
+use crate::context::{Context, Ids};
+use crate::identity::Identity;
+use crate::session::Session;
+use crate::tags::Owner;
+use crate::topology::Topology;
+
+/// AWS, as the engine sees it.
+#[derive(Debug)]
+pub struct Executor<'a> {
+    session: &'a Session,
+    owner: &'a Owner,
+    wanted: &'a BTreeMap<Key, Resource>,
+    ids: Ids,
+    run: String,
+}
+
+impl<'a> Executor<'a> {
+    /// `run` differs from run to run; it goes into client tokens.
+    pub fn new(
+        session: &'a Session,
+        topology: &'a Topology,
+        identity: &Identity,
+        run: String,
+    ) -> Self {
+        let known = identity
+            .iter()
+            .map(|(key, id)| (key.clone(), PhysicalId::new(id)));
+        Self {
+            session,
+            owner: &topology.owner,
+            wanted: &topology.resources,
+            ids: Ids::new(known.collect()),
+            run,
+        }
+    }
+
+    async fn create(&self, cx: &Context<'_>, step: &Step) -> Result<PhysicalId, CloudError> {
+        let Some(resource) = self.wanted.get(&step.key) else {
+            return Err(lost(step));
+        };
+        let id = resource.create(cx, &step.key).await?;
+        self.ids.set(&step.key, &id);
+        let rest: Vec<FieldDiff> = step
+            .changes
+            .iter()
+            .filter(|change| change.name != "tags")
+            .cloned()
+            .collect();
+        catalogue::update(cx, &step.key, &id, &rest).await?;
+        catalogue::ready(cx, &step.key, &id).await?;
+        Ok(id)
+    }
+}
+
+impl Cloud for Executor<'_> {
+    async fn run(&self, step: &Step, settler: &Settler) -> Result<Done, CloudError> {
+        let cx = Context {
+            session: self.session,
+            settler,
+            owner: self.owner,
+            ids: &self.ids,
+            run: &self.run,
+        };
+        let id = || step.id.as_ref().ok_or_else(|| lost(step));
+        match step.action {
+            Action::Create => {
+                let id = self.create(&cx, step).await?;
+                return Ok(Done { id: Some(id) });
+            }
+            Action::Update | Action::Release => {
+                cx.tag(id()?, &step.changes).await?;
+                catalogue::update(&cx, &step.key, id()?, &step.changes).await?;
+                catalogue::ready(&cx, &step.key, id()?).await?;
+            }
+            Action::Delete => {
+                catalogue::delete(&cx, &step.key, id()?).await?;
+                self.ids.forget(&step.key);
+            }
+        }
+        Ok(Done::default())
+    }
+}
+
+fn lost(step: &Step) -> CloudError {
+    CloudError {
+        service: "ec2",
+        operation: "Resolve",
+        code: "UnknownResource".to_owned(),
+        message: format!("{} is not in the topology", step.key),
+        request_id: None,
+        class: Class::Fatal,
+    }
+}

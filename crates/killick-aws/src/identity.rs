@@ -1,0 +1,347 @@
+//! Which id is which key: by tags, and where those were taken off, by place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use killick_core::Key;
+use killick_spec::Spec;
+
+use crate::catalogue::kind;
+use crate::resource::{
+    DEFAULT_ROUTE, ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup,
+    Subnet, Vpc, group_name,
+};
+use crate::snapshot::{self, Snapshot};
+use crate::tags::{KEY, STACK, Tags};
+use crate::topology::{
+    group_key, internet_gateway_key, private_subnet, private_table, public_subnet, public_table,
+    vpc_key,
+};
+
+/// Keys to ids and back. Built once, on the way in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    ids: BTreeMap<Key, String>,
+    keys: BTreeMap<String, Key>,
+}
+
+/// Two resources that both claim to be the same one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ambiguous {
+    /// The key that both carry.
+    pub key: Key,
+    /// The ids, two or more.
+    pub ids: Vec<String>,
+}
+
+impl Identity {
+    /// The identity of everything of the spec's stack.
+    ///
+    /// # Errors
+    /// Every key that more than one live resource carries: nothing may be
+    /// written before a person decided which one is meant.
+    pub fn of(spec: &Spec, snapshot: &Snapshot) -> Result<Self, Vec<Ambiguous>> {
+        let mut claims = Claims {
+            stack: &spec.stack,
+            found: BTreeMap::new(),
+        };
+        claims.all(snapshot);
+        let mut identity = Self::default();
+        let mut ambiguous = Vec::new();
+        for (key, ids) in claims.found {
+            let mut ids: Vec<String> = ids.into_iter().collect();
+            match (ids.pop(), ids.is_empty()) {
+                (Some(id), true) => identity.set(key, id),
+                (last, _) => {
+                    ids.extend(last);
+                    ambiguous.push(Ambiguous { key, ids });
+                }
+            }
+        }
+        if !ambiguous.is_empty() {
+            return Err(ambiguous);
+        }
+        identity.by_place(spec, snapshot);
+        for function in &spec.functions {
+            if snapshot
+                .functions
+                .iter()
+                .any(|found| found.name == function.name)
+            {
+                identity.set(Function::key(&function.name), function.name.clone());
+            }
+        }
+        Ok(identity)
+    }
+
+    /// The key of an id, if it is ours.
+    pub fn key(&self, id: &str) -> Option<&Key> {
+        self.keys.get(id)
+    }
+
+    /// The id of a key, if it exists.
+    pub fn id(&self, key: &Key) -> Option<&str> {
+        self.ids.get(key).map(String::as_str)
+    }
+
+    /// Every key that exists, with its id.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, &str)> {
+        self.ids.iter().map(|(key, id)| (key, id.as_str()))
+    }
+
+    fn set(&mut self, key: Key, id: String) {
+        self.keys.insert(id.clone(), key.clone());
+        self.ids.insert(key, id);
+    }
+
+    /// Takes the only candidate for a key that tags did not find. What carries
+    /// tags of ours, or of another stack, is somebody else's key.
+    fn adopt<'a>(&mut self, key: Key, mut found: impl Iterator<Item = (&'a str, &'a Tags)>) {
+        if self.ids.contains_key(&key) {
+            return;
+        }
+        let free = |(id, tags): &(&str, &Tags)| !self.keys.contains_key(*id) && !claimed(tags);
+        let first = found.by_ref().find(free).map(|(id, _)| id.to_owned());
+        let another = found.any(|candidate| free(&candidate));
+        if let Some(id) = first.filter(|_| !another) {
+            self.set(key, id);
+        }
+    }
+
+    /// Finds what lost its tags by its place in the topology, so that a
+    /// stripped tag is put back and nothing is made twice. In order: each
+    /// place is told by what was found before.
+    fn by_place(&mut self, spec: &Spec, snapshot: &Snapshot) {
+        let holders: BTreeSet<&str> = self.vpcs_of_ours(snapshot);
+        let vpcs = snapshot
+            .vpcs
+            .iter()
+            .filter(|vpc| holders.contains(vpc.id.as_str()));
+        self.adopt(vpc_key(), vpcs.map(|vpc| (vpc.id.as_str(), &vpc.tags)));
+        let Some(vpc) = self.id(&vpc_key()).map(str::to_owned) else {
+            return;
+        };
+        let gateways = snapshot.internet_gateways.iter();
+        let gateways = gateways.filter(|gateway| gateway.vpc.as_ref() == Some(&vpc));
+        self.adopt(
+            internet_gateway_key(),
+            gateways.map(|found| (found.id.as_str(), &found.tags)),
+        );
+        for zone in &spec.zones {
+            for (key, cidr) in [
+                (public_subnet(&zone.name), zone.public),
+                (private_subnet(&zone.name), zone.private),
+            ] {
+                let place = |found: &&snapshot::Subnet| {
+                    found.vpc == vpc
+                        && found.zone == zone.name
+                        && crate::convert::network(&found.cidr) == cidr.to_string()
+                };
+                let found = snapshot.subnets.iter().filter(place);
+                self.adopt(key, found.map(|found| (found.id.as_str(), &found.tags)));
+            }
+            if spec.has_nat(&zone.name) {
+                self.nat_by_place(snapshot, &zone.name);
+            }
+        }
+        self.tables_by_place(spec, snapshot, &vpc);
+        let name = group_name(&spec.stack, &group_key());
+        let groups = snapshot.security_groups.iter();
+        let groups =
+            groups.filter(|group| group.vpc == vpc && group.name.eq_ignore_ascii_case(&name));
+        self.adopt(
+            group_key(),
+            groups.map(|found| (found.id.as_str(), &found.tags)),
+        );
+    }
+
+    /// A NAT gateway by its public subnet and its address; the address by its
+    /// NAT gateway; and where both lost their tags, by the private subnets
+    /// that leave through it.
+    fn nat_by_place(&mut self, snapshot: &Snapshot, zone: &str) {
+        let (nat, address) = (NatGateway::key(zone), ElasticIp::key(zone));
+        let subnet = self.id(&public_subnet(zone)).map(str::to_owned);
+        let holds = self.id(&address).map(str::to_owned);
+        let leaves_by = self.default_targets(snapshot, zone);
+        let found = snapshot.nat_gateways.iter().filter(|found| {
+            found.exists()
+                && !found.failed()
+                && found.subnet == subnet
+                && subnet.is_some()
+                && match &holds {
+                    Some(address) => found.allocation() == Some(address),
+                    None => leaves_by.contains(&found.id),
+                }
+        });
+        self.adopt(
+            nat.clone(),
+            found.map(|found| (found.id.as_str(), &found.tags)),
+        );
+        let gateway = self.id(&nat).map(str::to_owned);
+        let gateway = snapshot
+            .nat_gateways
+            .iter()
+            .find(|found| Some(&found.id) == gateway.as_ref());
+        let allocation = gateway.and_then(|found| found.allocation());
+        let found = snapshot
+            .addresses
+            .iter()
+            .filter(|found| Some(found.id.as_str()) == allocation);
+        self.adopt(address, found.map(|found| (found.id.as_str(), &found.tags)));
+    }
+
+    /// What the default routes of a zone's private subnet point at.
+    fn default_targets(&self, snapshot: &Snapshot, zone: &str) -> BTreeSet<String> {
+        let subnet = self.id(&private_subnet(zone)).map(str::to_owned);
+        let table = self.id(&private_table(zone)).map(str::to_owned);
+        snapshot
+            .route_tables
+            .iter()
+            .filter(|found| {
+                Some(&found.id) == table.as_ref()
+                    || found
+                        .associations
+                        .iter()
+                        .any(|entry| Some(&entry.member) == subnet.as_ref())
+            })
+            .flat_map(default_target)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// A route table by a subnet of ours that it serves, if it also leads
+    /// where ours would: a table that somebody put there instead is not ours.
+    fn tables_by_place(&mut self, spec: &Spec, snapshot: &Snapshot, vpc: &str) {
+        let gateway = internet_gateway_key();
+        let mut places = vec![(
+            public_table(),
+            spec.zones
+                .iter()
+                .map(|zone| public_subnet(&zone.name))
+                .collect::<Vec<_>>(),
+            gateway,
+        )];
+        for zone in &spec.zones {
+            let nat = NatGateway::key(spec.nat_zone(&zone.name));
+            let subnets = vec![private_subnet(&zone.name)];
+            places.push((private_table(&zone.name), subnets, nat));
+        }
+        for (key, subnets, target) in places {
+            let subnets: BTreeSet<&str> = subnets.iter().filter_map(|key| self.id(key)).collect();
+            let target = self.id(&target).map(str::to_owned);
+            let serves = |found: &snapshot::RouteTable| {
+                found
+                    .associations
+                    .iter()
+                    .any(|entry| subnets.contains(entry.member.as_str()))
+            };
+            let found: Vec<_> = snapshot
+                .route_tables
+                .iter()
+                .filter(|found| found.vpc == vpc && !found.main && serves(found))
+                .filter(|found| target.is_some() && default_target(found) == target.as_deref())
+                .map(|found| (found.id.as_str(), &found.tags))
+                .collect();
+            self.adopt(key, found.into_iter());
+        }
+    }
+
+    /// The VPCs that something of ours is in.
+    fn vpcs_of_ours<'a>(&self, snapshot: &'a Snapshot) -> BTreeSet<&'a str> {
+        let ours = |id: &str| self.keys.contains_key(id);
+        let gateways = snapshot
+            .internet_gateways
+            .iter()
+            .filter(|found| ours(&found.id));
+        let subnets = snapshot.subnets.iter().filter(|found| ours(&found.id));
+        let nats = snapshot.nat_gateways.iter().filter(|found| ours(&found.id));
+        let tables = snapshot.route_tables.iter().filter(|found| ours(&found.id));
+        let groups = snapshot
+            .security_groups
+            .iter()
+            .filter(|found| ours(&found.id));
+        gateways
+            .filter_map(|found| found.vpc.as_deref())
+            .chain(subnets.map(|found| found.vpc.as_str()))
+            .chain(nats.map(|found| found.vpc.as_str()))
+            .chain(tables.map(|found| found.vpc.as_str()))
+            .chain(groups.map(|found| found.vpc.as_str()))
+            .collect()
+    }
+}
+
+fn default_target(table: &snapshot::RouteTable) -> Option<&str> {
+    let default = table
+        .routes
+        .iter()
+        .find(|route| route.destination == DEFAULT_ROUTE)?;
+    Some(&default.target)
+}
+
+/// Whether some stack says that this is its own.
+fn claimed(tags: &Tags) -> bool {
+    tags.contains_key(STACK) && tags.contains_key(KEY)
+}
+
+/// Who carries which key of one stack.
+struct Claims<'a> {
+    stack: &'a str,
+    found: BTreeMap<Key, BTreeSet<String>>,
+}
+
+impl Claims<'_> {
+    fn all(&mut self, snapshot: &Snapshot) {
+        for vpc in &snapshot.vpcs {
+            self.claim(Vpc::KIND, &vpc.id, &vpc.tags);
+        }
+        for gateway in &snapshot.internet_gateways {
+            self.claim(InternetGateway::KIND, &gateway.id, &gateway.tags);
+        }
+        for subnet in &snapshot.subnets {
+            self.claim(Subnet::KIND, &subnet.id, &subnet.tags);
+        }
+        for address in snapshot
+            .addresses
+            .iter()
+            .filter(|found| found.service_managed.is_none())
+        {
+            self.claim(ElasticIp::KIND, &address.id, &address.tags);
+        }
+        for nat in snapshot
+            .nat_gateways
+            .iter()
+            .filter(|nat| nat.exists() && !nat.failed())
+        {
+            self.claim(NatGateway::KIND, &nat.id, &nat.tags);
+        }
+        // One that never came up stands for its key only where no other does;
+        // of several, any one will do.
+        for nat in snapshot.nat_gateways.iter().filter(|nat| nat.failed()) {
+            if let Some(key) = self.key(NatGateway::KIND, &nat.tags) {
+                self.found
+                    .entry(key)
+                    .or_insert_with(|| BTreeSet::from([nat.id.clone()]));
+            }
+        }
+        for table in &snapshot.route_tables {
+            self.claim(RouteTable::KIND, &table.id, &table.tags);
+        }
+        for group in &snapshot.security_groups {
+            self.claim(SecurityGroup::KIND, &group.id, &group.tags);
+        }
+    }
+
+    fn claim(&mut self, kind: &str, id: &str, tags: &Tags) {
+        if let Some(key) = self.key(kind, tags) {
+            self.found.entry(key).or_default().insert(id.to_owned());
+        }
+    }
+
+    fn key(&self, of: &str, tags: &Tags) -> Option<Key> {
+        if tags.get(STACK).map(String::as_str) != Some(self.stack) {
+            return None;
+        }
+        let (kind_name, name) = tags.get(KEY)?.split_once('/')?;
+        let kind = kind(kind_name).filter(|kind| *kind == of)?;
+        Some(Key::new(kind, name))
+    }
+}

@@ -1,0 +1,170 @@
+//! Lambda function: deployed by somebody else, of which only the VPC config
+//! is ours.
+
+use aws_sdk_lambda::types::VpcConfig;
+use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId, Value};
+use killick_engine::{Class, CloudError, Patience, Poll, Rules};
+
+use crate::call::call;
+use crate::catalogue::Calls;
+use crate::context::Context;
+use crate::declare::{Link, declare};
+use crate::describe;
+use crate::error::Operation;
+use crate::seen::Seen;
+use crate::snapshot;
+
+declare! {
+    /// A function that must leave by the fixed addresses.
+    Function = "function", Borrowed {
+        /// The subnets of its VPC config.
+        subnets: Vec<Link> => Update,
+        /// The security groups of its VPC config.
+        security_groups: Vec<Link> => Update,
+        /// Whether it may leave by IPv6, where no address is fixed.
+        ipv6: bool => Update,
+    }
+}
+
+const UPDATE: Operation = Operation::lambda("UpdateFunctionConfiguration");
+const GET: Operation = Operation::lambda("GetFunctionConfiguration");
+
+impl Calls for Function {
+    fn observe(seen: &Seen<'_>) -> Vec<Observed> {
+        let links = |ids: &[String]| ids.iter().map(|id| seen.link(id)).collect();
+        let ours = seen.ours(Self::KIND, &seen.snapshot.functions, |function| {
+            &function.name
+        });
+        ours.into_iter()
+            .map(|(key, function)| Observed {
+                key,
+                id: PhysicalId::new(&function.name),
+                health: health(function),
+                attrs: Self {
+                    subnets: links(&function.subnets),
+                    security_groups: links(&function.security_groups),
+                    ipv6: function.ipv6,
+                }
+                .attrs(),
+            })
+            .collect()
+    }
+
+    async fn create(&self, _cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
+        let message = format!("{key} is deployed by another tool");
+        Err(Operation::lambda("CreateFunction").error(Class::Fatal, "NotOurs", message))
+    }
+
+    async fn update(
+        cx: &Context<'_>,
+        _key: &Key,
+        id: &PhysicalId,
+        changes: &[FieldDiff],
+    ) -> Result<(), CloudError> {
+        let declared = |name| changes.iter().find(|change| change.name == name);
+        if !["subnets", "security_groups", "ipv6"]
+            .into_iter()
+            .any(|name| declared(name).is_some())
+        {
+            return Ok(());
+        }
+        // One update at a time; what is not to change is sent as it is.
+        let live = idle(cx, id).await?;
+        let subnets = match declared("subnets") {
+            Some(change) => cx.resolve_all(&change.desired)?,
+            None => live.subnets,
+        };
+        let groups = match declared("security_groups") {
+            Some(change) => cx.resolve_all(&change.desired)?,
+            None => live.security_groups,
+        };
+        let ipv6 = match declared("ipv6").map(|change| &change.desired) {
+            Some(Value::Bool(on)) => *on,
+            _ => live.ipv6,
+        };
+        let config = VpcConfig::builder()
+            .set_subnet_ids(Some(subnets))
+            .set_security_group_ids(Some(groups))
+            .ipv6_allowed_for_dual_stack(ipv6)
+            .build();
+        call(cx.settler, Rules::REPEATABLE, UPDATE, async || {
+            let request = cx.session.lambda.update_function_configuration();
+            request
+                .function_name(id.as_str())
+                .vpc_config(config.clone())
+                .send()
+                .await
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn ready(cx: &Context<'_>, key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
+        let function = idle(cx, id).await?;
+        match health(&function) {
+            Health::Broken(reason) => {
+                let message = format!("{key} did not take its VPC config: {reason}");
+                Err(UPDATE.error(Class::Fatal, "Failed", message))
+            }
+            Health::Ready | Health::Settling(_) => Ok(()),
+        }
+    }
+
+    async fn delete(_cx: &Context<'_>, key: &Key, _id: &PhysicalId) -> Result<(), CloudError> {
+        let message = format!("{key} belongs to another tool");
+        Err(Operation::lambda("DeleteFunction").error(Class::Fatal, "NotOurs", message))
+    }
+}
+
+/// A function that was idle for two weeks is `Inactive`, which is no fault.
+fn health(function: &snapshot::Function) -> Health {
+    let reason = || {
+        function
+            .reason
+            .clone()
+            .unwrap_or_else(|| "no reason given".to_owned())
+    };
+    if function.state == "Failed" {
+        return Health::Broken(reason());
+    }
+    if function.state == "Pending" {
+        return Health::Settling("pending".to_owned());
+    }
+    match function.last_update.as_str() {
+        "InProgress" => Health::Settling("being updated".to_owned()),
+        "Failed" if network_failure(&reason()) => Health::Broken(reason()),
+        _ => Health::Ready,
+    }
+}
+
+/// Whether an update failed for its VPC config; others are not ours to mend
+/// (fact sheet section 3).
+fn network_failure(reason: &str) -> bool {
+    [
+        "EniLimitExceeded",
+        "InsufficientRolePermissions",
+        "SubnetOutOfIPAddresses",
+        "InvalidSubnet",
+        "InvalidSecurityGroup",
+        "DisallowedByVpcEncryptionControl",
+        "EC2RequestLimitExceeded",
+        "InternalError",
+    ]
+    .iter()
+    .any(|code| reason.starts_with(code))
+}
+
+/// The function once no update of it is in progress.
+async fn idle(cx: &Context<'_>, id: &PhysicalId) -> Result<snapshot::Function, CloudError> {
+    let look = async || {
+        let Some(function) = describe::function(cx.session, cx.settler, id.as_str()).await? else {
+            let message = format!("the function {id} does not exist");
+            return Err(GET.error(Class::Fatal, "ResourceNotFoundException", message));
+        };
+        Ok(match health(&function) {
+            Health::Settling(state) => Poll::Pending(format!("the function is {state}")),
+            Health::Ready | Health::Broken(_) => Poll::Ready(function),
+        })
+    };
+    cx.until(Patience::FUNCTION, GET.name, look).await
+}

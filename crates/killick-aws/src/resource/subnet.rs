@@ -1,0 +1,136 @@
+//! Subnet.
+
+use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType};
+use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId, Value};
+use killick_engine::{CloudError, Patience, Poll, Rules};
+
+use crate::call::call;
+use crate::catalogue::Calls;
+use crate::context::{Context, made};
+use crate::declare::{Link, ToValue, declare};
+use crate::describe;
+use crate::error::Operation;
+use crate::seen::Seen;
+use crate::tags::{Tags, filter};
+
+declare! {
+    /// One zone's share of the network: a public one holds the NAT gateway, a
+    /// private one the functions.
+    Subnet = "subnet", Owned {
+        /// The VPC.
+        vpc: Link => Refuse,
+        /// The availability zone's name.
+        zone: String => Refuse,
+        /// The IPv4 CIDR; no two subnets of a VPC overlap.
+        cidr: String => Refuse.exclusive,
+        /// Whether what is launched here gets a public address.
+        map_public_ip: bool => Update,
+        /// Its tags.
+        tags: Tags => Update.declared,
+    }
+}
+
+impl Calls for Subnet {
+    fn observe(seen: &Seen<'_>) -> Vec<Observed> {
+        let ours = seen.ours(Self::KIND, &seen.snapshot.subnets, |subnet| &subnet.id);
+        ours.into_iter()
+            .map(|(key, subnet)| Observed {
+                key,
+                id: PhysicalId::new(&subnet.id),
+                health: match subnet.state.as_str() {
+                    "available" => Health::Ready,
+                    state if state.starts_with("failed") => Health::Broken(state.to_owned()),
+                    state => Health::Settling(state.to_owned()),
+                },
+                attrs: Self {
+                    vpc: seen.link(&subnet.vpc),
+                    zone: subnet.zone.clone(),
+                    cidr: crate::convert::network(&subnet.cidr),
+                    map_public_ip: subnet.map_public_ip,
+                    tags: subnet.tags.clone(),
+                }
+                .attrs(),
+            })
+            .collect()
+    }
+
+    async fn create(&self, cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
+        let operation = Operation::ec2("CreateSubnet");
+        let vpc = cx.resolve(&self.vpc.to_value())?.unwrap_or_default();
+        let find = async || {
+            let found = describe::subnets(cx.session, cx.settler, cx.owner.filters(key)).await?;
+            let here = found.into_iter().filter(|subnet| subnet.vpc == vpc);
+            Ok(here.map(|subnet| (subnet.id, subnet.tags)).collect())
+        };
+        cx.create_once(key, find, async || {
+            let answer = call(cx.settler, Rules::ONCE, operation, async || {
+                cx.session
+                    .ec2
+                    .create_subnet()
+                    .vpc_id(&vpc)
+                    .availability_zone(&self.zone)
+                    .cidr_block(&self.cidr)
+                    .tag_specifications(cx.tags(ResourceType::Subnet, key))
+                    .send()
+                    .await
+            })
+            .await?;
+            made(
+                answer.subnet().and_then(|subnet| subnet.subnet_id()),
+                operation,
+            )
+        })
+        .await
+    }
+
+    async fn update(
+        cx: &Context<'_>,
+        _key: &Key,
+        id: &PhysicalId,
+        changes: &[FieldDiff],
+    ) -> Result<(), CloudError> {
+        // A created subnet may inherit nothing, so the switch is always set.
+        let change = changes.iter().find(|change| change.name == "map_public_ip");
+        let Some(Value::Bool(on)) = change.map(|change| &change.desired) else {
+            return Ok(());
+        };
+        let value = AttributeBooleanValue::builder().value(*on).build();
+        let operation = Operation::ec2("ModifySubnetAttribute");
+        call(cx.settler, Rules::REPEATABLE, operation, async || {
+            let request = cx
+                .session
+                .ec2
+                .modify_subnet_attribute()
+                .subnet_id(id.as_str());
+            request.map_public_ip_on_launch(value.clone()).send().await
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn ready(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
+        let look = async || {
+            let filters = vec![filter("subnet-id", [id.as_str()])];
+            let found = describe::subnets(cx.session, cx.settler, filters).await?;
+            let state = found.iter().find(|subnet| subnet.id == id.as_str());
+            Ok(match state.map(|subnet| subnet.state.as_str()) {
+                Some("available") => Poll::Ready(()),
+                state => {
+                    let state = state.unwrap_or("not visible yet");
+                    Poll::Pending(format!("the subnet is {state}"))
+                }
+            })
+        };
+        cx.until(Patience::SETTLED, "DescribeSubnets", look).await
+    }
+
+    async fn delete(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
+        let held_by = filter("subnet-id", [id.as_str()]);
+        let operation = Operation::ec2("DeleteSubnet");
+        cx.delete_held(operation, held_by, async || {
+            let request = cx.session.ec2.delete_subnet().subnet_id(id.as_str());
+            request.send().await.map(|_| ())
+        })
+        .await
+    }
+}

@@ -1,0 +1,124 @@
+//! VPC.
+
+use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType};
+use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId, Value};
+use killick_engine::{CloudError, Patience, Poll, Rules};
+
+use crate::call::call;
+use crate::catalogue::Calls;
+use crate::context::{Context, gone, made};
+use crate::declare::declare;
+use crate::describe;
+use crate::error::Operation;
+use crate::seen::Seen;
+use crate::tags::{Tags, filter};
+
+declare! {
+    /// The network. Names resolve inside it, which functions need.
+    Vpc = "vpc", Owned {
+        /// The primary IPv4 CIDR.
+        cidr: String => Refuse,
+        /// Whether the Amazon resolver answers.
+        dns_support: Option<bool> => Update,
+        /// Whether instances get DNS names.
+        dns_hostnames: Option<bool> => Update,
+        /// Its tags.
+        tags: Tags => Update.declared,
+    }
+}
+
+impl Calls for Vpc {
+    fn observe(seen: &Seen<'_>) -> Vec<Observed> {
+        let ours = seen.ours(Self::KIND, &seen.snapshot.vpcs, |vpc| &vpc.id);
+        ours.into_iter()
+            .map(|(key, vpc)| Observed {
+                key,
+                id: PhysicalId::new(&vpc.id),
+                health: match vpc.state.as_str() {
+                    "available" => Health::Ready,
+                    state => Health::Settling(state.to_owned()),
+                },
+                attrs: Self {
+                    cidr: crate::convert::network(&vpc.cidr),
+                    dns_support: vpc.dns_support,
+                    dns_hostnames: vpc.dns_hostnames,
+                    tags: vpc.tags.clone(),
+                }
+                .attrs(),
+            })
+            .collect()
+    }
+
+    async fn create(&self, cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
+        let operation = Operation::ec2("CreateVpc");
+        let find = async || {
+            let found = describe::vpcs(cx.session, cx.settler, cx.owner.filters(key)).await?;
+            Ok(found.into_iter().map(|vpc| (vpc.id, vpc.tags)).collect())
+        };
+        cx.create_once(key, find, async || {
+            let answer = call(cx.settler, Rules::ONCE, operation, async || {
+                let request = cx.session.ec2.create_vpc().cidr_block(&self.cidr);
+                request
+                    .tag_specifications(cx.tags(ResourceType::Vpc, key))
+                    .send()
+                    .await
+            })
+            .await?;
+            made(answer.vpc().and_then(|vpc| vpc.vpc_id()), operation)
+        })
+        .await
+    }
+
+    async fn update(
+        cx: &Context<'_>,
+        _key: &Key,
+        id: &PhysicalId,
+        changes: &[FieldDiff],
+    ) -> Result<(), CloudError> {
+        // One attribute a call, and support first: hostnames need it.
+        for name in ["dns_support", "dns_hostnames"] {
+            let change = changes.iter().find(|change| change.name == name);
+            let Some(Value::Bool(on)) = change.map(|change| &change.desired) else {
+                continue;
+            };
+            let value = AttributeBooleanValue::builder().value(*on).build();
+            let operation = Operation::ec2("ModifyVpcAttribute");
+            call(cx.settler, Rules::REPEATABLE, operation, async || {
+                let request = cx.session.ec2.modify_vpc_attribute().vpc_id(id.as_str());
+                match name {
+                    "dns_support" => request.enable_dns_support(value.clone()),
+                    _ => request.enable_dns_hostnames(value.clone()),
+                }
+                .send()
+                .await
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn ready(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
+        let look = async || {
+            let filters = vec![filter("vpc-id", [id.as_str()])];
+            let found = describe::vpcs(cx.session, cx.settler, filters).await?;
+            let state = found.iter().find(|vpc| vpc.id == id.as_str());
+            Ok(match state.map(|vpc| vpc.state.as_str()) {
+                Some("available") => Poll::Ready(()),
+                state => {
+                    Poll::Pending(format!("the VPC is {}", state.unwrap_or("not visible yet")))
+                }
+            })
+        };
+        cx.until(Patience::SETTLED, "DescribeVpcs", look).await
+    }
+
+    async fn delete(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
+        let rules = Rules::REPEATABLE.while_in_use(Patience::IN_USE);
+        gone(
+            call(cx.settler, rules, Operation::ec2("DeleteVpc"), async || {
+                cx.session.ec2.delete_vpc().vpc_id(id.as_str()).send().await
+            })
+            .await,
+        )
+    }
+}

@@ -1,0 +1,46 @@
+//! A snapshot read with the eyes of one stack: ids as keys.
+
+use killick_core::{Graph, Key, Observed, PhysicalId};
+
+use crate::catalogue;
+use crate::declare::Link;
+use crate::identity::Identity;
+use crate::snapshot::Snapshot;
+
+/// A snapshot, and which of it is ours.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// What was read.
+    pub snapshot: &'a Snapshot,
+    /// Which id is which key.
+    pub identity: &'a Identity,
+}
+
+impl<'a> Seen<'a> {
+    /// Everything of the stack, as it is.
+    pub fn observed(&self) -> Graph<Observed> {
+        catalogue::observe(self).into_iter().collect()
+    }
+
+    /// An id as a reference.
+    pub(crate) fn link(&self, id: &str) -> Link {
+        match self.identity.key(id) {
+            Some(key) => Link::Ours(key.clone()),
+            None => Link::Foreign(PhysicalId::new(id)),
+        }
+    }
+
+    /// The ones of a list that are ours, with their keys.
+    pub(crate) fn ours<T>(
+        &self,
+        kind: &str,
+        items: &'a [T],
+        id: impl Fn(&T) -> &str,
+    ) -> Vec<(Key, &'a T)> {
+        items
+            .iter()
+            .filter_map(|item| Some((self.identity.key(id(item))?.clone(), item)))
+            .filter(|(key, _)| key.kind == kind)
+            .collect()
+    }
+}

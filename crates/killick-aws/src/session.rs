@@ -1,0 +1,67 @@
+//! Credentials, region, endpoint: one set of clients for a run.
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region};
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+
+/// What a user can say about how to reach AWS. What is left out comes from
+/// the standard environment (`AWS_PROFILE`, `AWS_ENDPOINT_URL`, SSO, roles).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// The region that the spec names.
+    pub region: String,
+    /// A profile of the shared configuration files.
+    pub profile: Option<String>,
+    /// An endpoint in place of AWS's own.
+    pub endpoint_url: Option<String>,
+}
+
+/// The clients of one run.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub(crate) ec2: aws_sdk_ec2::Client,
+    pub(crate) lambda: aws_sdk_lambda::Client,
+    pub(crate) sts: aws_sdk_sts::Client,
+    pub(crate) region: String,
+}
+
+impl Session {
+    /// Finds credentials lazily: a machine without any learns of it with the
+    /// first call.
+    pub async fn open(access: &Access) -> Self {
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build_https();
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .read_timeout(Duration::from_secs(30))
+            .operation_attempt_timeout(Duration::from_secs(60))
+            .build();
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new(access.region.clone()))
+            .http_client(http)
+            .timeout_config(timeouts);
+        if let Some(profile) = &access.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(url) = &access.endpoint_url {
+            loader = loader.endpoint_url(url);
+        }
+        let config = loader.load().await;
+        // Every retry is decided by the error table and made by the settler:
+        // a second try hidden in the SDK could make a second Elastic IP.
+        let once = RetryConfig::disabled();
+        let ec2 = aws_sdk_ec2::config::Builder::from(&config).retry_config(once.clone());
+        let lambda = aws_sdk_lambda::config::Builder::from(&config).retry_config(once.clone());
+        let sts = aws_sdk_sts::config::Builder::from(&config).retry_config(once);
+        Self {
+            ec2: aws_sdk_ec2::Client::from_conf(ec2.build()),
+            lambda: aws_sdk_lambda::Client::from_conf(lambda.build()),
+            sts: aws_sdk_sts::Client::from_conf(sts.build()),
+            region: access.region.clone(),
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! What was read: plain data with raw ids, foreign resources included.
+//!
+//! A saved snapshot replays a bug report or a golden test without AWS.
+
+use serde::{Deserialize, Serialize};
+
+use crate::rule::Rule;
+use crate::tags::Tags;
+
+/// Everything that one read saw of one account and region.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Snapshot {
+    /// The account id, twelve digits.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// All VPCs of the region.
+    pub vpcs: Vec<Vpc>,
+    /// All internet gateways of the region.
+    pub internet_gateways: Vec<InternetGateway>,
+    /// All NAT gateways of the region, those that are gone included.
+    pub nat_gateways: Vec<NatGateway>,
+    /// All Elastic IPs of the region.
+    pub addresses: Vec<Address>,
+    /// The subnets of the stack's VPC.
+    pub subnets: Vec<Subnet>,
+    /// The route tables of the stack's VPC.
+    pub route_tables: Vec<RouteTable>,
+    /// The security groups of the stack's VPC.
+    pub security_groups: Vec<SecurityGroup>,
+    /// The functions that the spec names, and all others if asked for.
+    pub functions: Vec<Function>,
+    /// What could not be read.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A read that was refused: what it would have shown is unknown, not absent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreadable {
+    /// The kind of resource that is unknown: `nat_gateway`.
+    pub kind: String,
+    /// The one field that is unknown, if not the whole kind.
+    pub field: Option<String>,
+    /// The IAM action that is missing: `ec2:DescribeNatGateways`.
+    pub permission: String,
+    /// The error code.
+    pub code: String,
+    /// The service's own text.
+    pub message: String,
+    /// What support asks for.
+    pub request_id: Option<String>,
+}
+
+/// `DescribeVpcs` and two `DescribeVpcAttribute`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vpc {
+    /// `vpc-…`
+    pub id: String,
+    /// The primary CIDR.
+    pub cidr: String,
+    /// `pending`, `available`.
+    pub state: String,
+    /// Read for the stack's VPC only.
+    #[serde(default)]
+    pub dns_support: Option<bool>,
+    /// Read for the stack's VPC only.
+    #[serde(default)]
+    pub dns_hostnames: Option<bool>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// `DescribeInternetGateways`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InternetGateway {
+    /// `igw-…`
+    pub id: String,
+    /// The VPC that it is attached to.
+    #[serde(default)]
+    pub vpc: Option<String>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// `DescribeNatGateways`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NatGateway {
+    /// `nat-…`
+    pub id: String,
+    /// The VPC.
+    pub vpc: String,
+    /// The subnet; none for a regional gateway.
+    pub subnet: Option<String>,
+    /// `pending`, `available`, `failed`, `deleting`, `deleted`.
+    pub state: String,
+    /// `public`, `private`.
+    pub connectivity: String,
+    /// `zonal`, `regional`.
+    pub availability: String,
+    /// Its addresses, the primary one first.
+    pub addresses: Vec<NatAddress>,
+    /// Why it failed: AWS's code and message.
+    #[serde(default)]
+    pub failure: Option<String>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+impl NatGateway {
+    /// Whether it is there at all: AWS lists a gateway for about an hour after
+    /// it is gone, and one that is on its way out is no use to anybody.
+    pub fn exists(&self) -> bool {
+        !matches!(self.state.as_str(), "deleted" | "deleting")
+    }
+
+    /// Whether it never came up.
+    pub fn failed(&self) -> bool {
+        self.state == "failed"
+    }
+
+    /// The allocation id of its primary address.
+    pub fn allocation(&self) -> Option<&str> {
+        self.addresses.first()?.allocation.as_deref()
+    }
+}
+
+/// One address of a NAT gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NatAddress {
+    /// `eipalloc-…`
+    pub allocation: Option<String>,
+    /// The public address.
+    pub ip: Option<String>,
+}
+
+/// `DescribeAddresses`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    /// `eipalloc-…`
+    pub id: String,
+    /// The address.
+    pub ip: String,
+    /// `eipassoc-…` while something holds it.
+    #[serde(default)]
+    pub association: Option<String>,
+    /// The instance that holds it.
+    #[serde(default)]
+    pub instance: Option<String>,
+    /// The network interface that holds it.
+    #[serde(default)]
+    pub network_interface: Option<String>,
+    /// Owned by an AWS service (`alb`, `nlb`, `rnat`, `rds`): never ours.
+    #[serde(default)]
+    pub service_managed: Option<String>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// `DescribeSubnets`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subnet {
+    /// `subnet-…`
+    pub id: String,
+    /// The VPC.
+    pub vpc: String,
+    /// The availability zone's name.
+    pub zone: String,
+    /// The IPv4 CIDR.
+    pub cidr: String,
+    /// `pending`, `available`, …
+    pub state: String,
+    /// Whether instances launched here get a public address.
+    pub map_public_ip: bool,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// `DescribeRouteTables`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouteTable {
+    /// `rtb-…`
+    pub id: String,
+    /// The VPC.
+    pub vpc: String,
+    /// Whether it is the VPC's main table.
+    pub main: bool,
+    /// Its routes.
+    pub routes: Vec<Route>,
+    /// Its explicit associations.
+    pub associations: Vec<Association>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// One route.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    /// A CIDR or a prefix list.
+    pub destination: String,
+    /// The id of what it points at.
+    pub target: String,
+    /// `active`, `blackhole`, `filtered`.
+    pub state: String,
+    /// `CreateRouteTable`, `CreateRoute`, `EnableVgwRoutePropagation`, `Advertisement`.
+    pub origin: String,
+}
+
+/// One explicit association of a route table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Association {
+    /// `rtbassoc-…`
+    pub id: String,
+    /// The subnet, or the gateway of an edge association.
+    pub member: String,
+}
+
+/// `DescribeSecurityGroups`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecurityGroup {
+    /// `sg-…`
+    pub id: String,
+    /// The VPC.
+    pub vpc: String,
+    /// Its name, unique within the VPC whatever the case.
+    pub name: String,
+    /// What may come in.
+    pub ingress: Vec<Rule>,
+    /// What may go out.
+    pub egress: Vec<Rule>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// `GetFunctionConfiguration`, or an entry of `ListFunctions`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// The VPC of its VPC config.
+    pub vpc: Option<String>,
+    /// The subnets of its VPC config, none for a function without one.
+    pub subnets: Vec<String>,
+    /// The security groups of its VPC config.
+    pub security_groups: Vec<String>,
+    /// `Ipv6AllowedForDualStack`.
+    pub ipv6: bool,
+    /// `Active`, `Pending`, `Inactive`, `Failed`; empty where the call does not tell.
+    pub state: String,
+    /// `Successful`, `InProgress`, `Failed`; empty where the call does not tell.
+    pub last_update: String,
+    /// Why the state or the last update is what it is: code and text.
+    pub reason: Option<String>,
+}

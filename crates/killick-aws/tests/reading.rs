@@ -1,0 +1,412 @@
+//! From a snapshot to keys, differences and findings.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test may fail loudly"
+)]
+
+mod support;
+
+use killick_aws::{CATALOGUE, Finding, Identity, Seen, Severity, Snapshot, Topology, findings};
+use killick_core::{Change, Key, Plan, Policy, diff};
+use killick_spec::Spec;
+use support::{TWO_ZONES, deployed, spec};
+
+const A: &str = "ap-northeast-1a";
+const C: &str = "ap-northeast-1c";
+
+fn found(spec: &Spec, snapshot: &Snapshot) -> Vec<Finding> {
+    let identity = Identity::of(spec, snapshot).expect("no ambiguity");
+    let seen = Seen {
+        snapshot,
+        identity: &identity,
+    };
+    let desired = Topology::of(spec).desired();
+    findings(&spec.stack, &seen, &desired, &seen.observed())
+}
+
+/// What a change of a deployed stack is reported as: key, field, severity.
+fn after(change: impl FnOnce(&mut Snapshot)) -> Vec<(String, String, Severity)> {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = deployed(&spec);
+    change(&mut snapshot);
+    found(&spec, &snapshot)
+        .into_iter()
+        .map(|one| (one.key, one.field.unwrap_or_default(), one.severity))
+        .collect()
+}
+
+fn one(key: &str, field: &str, severity: Severity) -> Vec<(String, String, Severity)> {
+    vec![(key.to_owned(), field.to_owned(), severity)]
+}
+
+#[test]
+fn what_is_deployed_is_in_sync() {
+    for text in [
+        TWO_ZONES,
+        include_str!("../../../specs/three-zones.toml"),
+        include_str!("../../../specs/single-nat.toml"),
+    ] {
+        let spec = spec(text);
+        assert_eq!(found(&spec, &deployed(&spec)), []);
+    }
+}
+
+#[test]
+fn every_resource_is_found_again_without_its_tags() {
+    let spec = spec(TWO_ZONES);
+    let all = Identity::of(&spec, &deployed(&spec)).unwrap();
+    for (key, id) in all.iter().filter(|(key, _)| key.kind != "function") {
+        let mut snapshot = deployed(&spec);
+        strip(&mut snapshot, id);
+        let identity = Identity::of(&spec, &snapshot).unwrap();
+        assert_eq!(identity.id(key), Some(id), "{key}");
+        let fields: Vec<_> = found(&spec, &snapshot)
+            .into_iter()
+            .map(|one| (one.key, one.field.unwrap()))
+            .collect();
+        let tags = [
+            "tags.Name",
+            "tags.killick:key",
+            "tags.killick:stack",
+            "tags.team",
+        ];
+        let expected: Vec<_> = tags.map(|tag| (key.to_string(), tag.to_owned())).into();
+        let sorted = |mut fields: Vec<(String, String)>| {
+            fields.sort();
+            fields
+        };
+        assert_eq!(sorted(fields), expected);
+    }
+}
+
+fn strip(snapshot: &mut Snapshot, id: &str) {
+    let text = serde_json::to_string(snapshot).unwrap();
+    let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for list in value.as_object_mut().unwrap().values_mut() {
+        for item in list.as_array_mut().into_iter().flatten() {
+            if item["id"] == id {
+                item["tags"] = serde_json::json!({});
+            }
+        }
+    }
+    *snapshot = serde_json::from_value(value).unwrap();
+}
+
+#[test]
+fn a_gateway_and_its_address_without_tags_are_found_by_the_routes() {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = deployed(&spec);
+    strip(&mut snapshot, "nat-ap-northeast-1a");
+    strip(&mut snapshot, "eipalloc-ap-northeast-1a");
+    let identity = Identity::of(&spec, &snapshot).unwrap();
+    assert_eq!(
+        identity.id(&Key::new("elastic_ip", A)),
+        Some("eipalloc-ap-northeast-1a")
+    );
+    assert_eq!(
+        identity.id(&Key::new("nat_gateway", A)),
+        Some("nat-ap-northeast-1a")
+    );
+}
+
+#[test]
+fn a_gateway_made_by_hand_on_another_address_is_not_taken_for_ours() {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = deployed(&spec);
+    let nat = &mut snapshot.nat_gateways[0];
+    nat.id = "nat-byhand".to_owned();
+    nat.tags.clear();
+    nat.addresses[0].allocation = Some("eipalloc-byhand".to_owned());
+    let identity = Identity::of(&spec, &snapshot).unwrap();
+    assert_eq!(identity.id(&Key::new("nat_gateway", A)), None);
+    assert_eq!(identity.key("nat-byhand"), None);
+}
+
+#[test]
+fn a_table_put_in_place_of_ours_is_not_taken_for_ours() {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = deployed(&spec);
+    let key = Key::new("route_table", format!("private-{A}"));
+    let table = snapshot
+        .route_tables
+        .iter_mut()
+        .find(|table| table.id.ends_with(A))
+        .unwrap();
+    table.tags.clear();
+    table.routes[1].target = "tgw-1".to_owned();
+    assert_eq!(Identity::of(&spec, &snapshot).unwrap().id(&key), None);
+}
+
+#[test]
+fn two_of_one_key_are_ambiguous_and_named() {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = deployed(&spec);
+    let mut copy = snapshot.vpcs[0].clone();
+    copy.id = "vpc-2".to_owned();
+    snapshot.vpcs.push(copy);
+    let ambiguous = Identity::of(&spec, &snapshot).unwrap_err();
+    assert_eq!(ambiguous.len(), 1);
+    assert_eq!(ambiguous[0].key, Key::new("vpc", "main"));
+    assert_eq!(ambiguous[0].ids, ["vpc-1", "vpc-2"]);
+}
+
+#[test]
+fn tombstones_are_no_gateways() {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = deployed(&spec);
+    for (state, id) in [
+        ("deleted", "nat-1"),
+        ("deleting", "nat-2"),
+        ("failed", "nat-3"),
+    ] {
+        let mut ghost = snapshot.nat_gateways[0].clone();
+        ghost.state = state.to_owned();
+        ghost.id = id.to_owned();
+        snapshot.nat_gateways.insert(0, ghost);
+    }
+    assert_eq!(found(&spec, &snapshot), []);
+}
+
+#[test]
+fn a_failed_gateway_is_broken_with_the_reason_of_aws() {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = deployed(&spec);
+    let reason = "Gateway.NotAttached: Network vpc-1 has no Internet gateway attached";
+    snapshot.nat_gateways[0].state = "failed".to_owned();
+    snapshot.nat_gateways[0].failure = Some(reason.to_owned());
+    let found = found(&spec, &snapshot);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(
+        (found[0].what, found[0].severity),
+        (Change::Broken, Severity::Critical)
+    );
+    assert_eq!(found[0].live.to_string(), reason);
+}
+
+#[test]
+fn a_deleted_gateway_and_its_dead_route_are_one_finding() {
+    let changed = after(|snapshot| {
+        snapshot.nat_gateways[0].state = "deleted".to_owned();
+        snapshot.addresses[0].association = None;
+        let table = snapshot
+            .route_tables
+            .iter_mut()
+            .find(|table| table.id.ends_with(A));
+        table.unwrap().routes[1].state = "blackhole".to_owned();
+    });
+    assert_eq!(
+        changed,
+        one(&format!("nat_gateway/{A}"), "", Severity::Critical)
+    );
+}
+
+#[test]
+fn effects_of_a_default_route_follow_its_target() {
+    let key = format!("route_table/private-{A}");
+    let route = "routes.0.0.0.0/0";
+    let retarget = |target: &str| {
+        let target = target.to_owned();
+        after(move |snapshot| {
+            let table = snapshot
+                .route_tables
+                .iter_mut()
+                .find(|table| table.id.ends_with(A));
+            table.unwrap().routes[1].target = target;
+        })
+    };
+    assert_eq!(
+        retarget(&format!("nat-{C}")),
+        one(&key, route, Severity::Warning)
+    );
+    assert_eq!(retarget("igw-1"), one(&key, route, Severity::Critical));
+    assert_eq!(
+        retarget("nat-foreign"),
+        one(&key, route, Severity::Critical)
+    );
+}
+
+#[test]
+fn a_moved_association_is_one_finding_on_the_table_that_lost_it() {
+    let changed = after(|snapshot| {
+        let from = snapshot
+            .route_tables
+            .iter_mut()
+            .find(|table| table.id.ends_with(A));
+        let moved = from.unwrap().associations.remove(0);
+        let to = snapshot
+            .route_tables
+            .iter_mut()
+            .find(|table| table.id == "rtb-public");
+        to.unwrap().associations.push(moved);
+    });
+    let field = format!("associations.subnet/private-{A}");
+    assert_eq!(
+        changed,
+        one(
+            &format!("route_table/private-{A}"),
+            &field,
+            Severity::Critical
+        )
+    );
+}
+
+#[test]
+fn routes_that_aws_keeps_are_not_ours_to_judge() {
+    let changed = after(|snapshot| {
+        let table = snapshot
+            .route_tables
+            .iter_mut()
+            .find(|table| table.id.ends_with(A))
+            .unwrap();
+        for (destination, target, origin) in [
+            ("pl-1", "vpce-1", "CreateRoute"),
+            ("10.9.0.0/16", "vgw-1", "EnableVgwRoutePropagation"),
+        ] {
+            let mut route = table.routes[1].clone();
+            route.destination = destination.to_owned();
+            route.target = target.to_owned();
+            route.origin = origin.to_owned();
+            table.routes.push(route);
+        }
+    });
+    assert_eq!(changed, []);
+}
+
+#[test]
+fn an_extra_route_is_shown_and_left_alone() {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = deployed(&spec);
+    let table = snapshot
+        .route_tables
+        .iter_mut()
+        .find(|table| table.id.ends_with(A))
+        .unwrap();
+    let mut extra = table.routes[1].clone();
+    extra.destination = "203.0.113.0/24".to_owned();
+    extra.target = "tgw-1".to_owned();
+    table.routes.push(extra);
+    let identity = Identity::of(&spec, &snapshot).unwrap();
+    let seen = Seen {
+        snapshot: &snapshot,
+        identity: &identity,
+    };
+    let desired = Topology::of(&spec).desired();
+    let observed = seen.observed();
+    let plan = |prune| {
+        let policy = Policy {
+            prune,
+            ..Policy::default()
+        };
+        Plan::new(CATALOGUE, &desired, &observed, policy).unwrap()
+    };
+    assert_eq!((plan(false).len(), plan(false).left_alone.len()), (0, 1));
+    assert_eq!((plan(true).len(), plan(true).left_alone.len()), (1, 0));
+}
+
+#[test]
+fn a_function_without_config_leaves_by_addresses_of_aws() {
+    let changed = after(|snapshot| {
+        let function = &mut snapshot.functions[0];
+        function.vpc = None;
+        function.subnets.clear();
+        function.security_groups.clear();
+    });
+    // The missing group says nothing more.
+    assert_eq!(
+        changed,
+        one("function/billing-sync", "subnets", Severity::Critical)
+    );
+}
+
+#[test]
+fn a_function_of_somebody_else_in_our_subnets_is_reported() {
+    let changed = after(|snapshot| {
+        let mut other = snapshot.functions[0].clone();
+        other.name = "other".to_owned();
+        snapshot.functions.push(other);
+    });
+    assert_eq!(changed, one("function/other", "subnets", Severity::Warning));
+}
+
+#[test]
+fn another_stack_in_the_same_account_is_not_seen() {
+    let ours = spec(TWO_ZONES);
+    let other = spec(include_str!("../../../specs/three-zones.toml"));
+    let mut snapshot = deployed(&ours);
+    let foreign = deployed(&other);
+    // Its own VPC: the ids of the two fixtures differ by name only.
+    for mut nat in foreign.nat_gateways {
+        nat.id = format!("{}-other", nat.id);
+        nat.vpc = "vpc-2".to_owned();
+        snapshot.nat_gateways.push(nat);
+    }
+    for mut address in foreign.addresses {
+        address.id = format!("{}-other", address.id);
+        snapshot.addresses.push(address);
+    }
+    assert_eq!(found(&ours, &snapshot), []);
+}
+
+#[test]
+fn what_could_not_be_read_is_no_finding() {
+    let spec = spec(TWO_ZONES);
+    for kind in [
+        "nat_gateway",
+        "subnet",
+        "security_group",
+        "elastic_ip",
+        "internet_gateway",
+    ] {
+        let mut snapshot = deployed(&spec);
+        match kind {
+            "nat_gateway" => snapshot.nat_gateways.clear(),
+            "subnet" => snapshot.subnets.clear(),
+            "security_group" => snapshot.security_groups.clear(),
+            "elastic_ip" => snapshot.addresses.clear(),
+            _ => snapshot.internet_gateways.clear(),
+        }
+        snapshot.unreadable.push(killick_aws::Unreadable {
+            kind: kind.to_owned(),
+            field: None,
+            permission: "ec2:Describe".to_owned(),
+            code: "UnauthorizedOperation".to_owned(),
+            message: String::new(),
+            request_id: None,
+        });
+        assert_eq!(found(&spec, &snapshot), [], "{kind}");
+    }
+}
+
+#[test]
+fn a_snapshot_survives_being_saved() {
+    let snapshot = deployed(&spec(TWO_ZONES));
+    let text = serde_json::to_string(&snapshot).unwrap();
+    assert_eq!(serde_json::from_str::<Snapshot>(&text).unwrap(), snapshot);
+}
+
+#[test]
+fn a_fresh_plan_makes_everything_and_attaches_last() {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = Snapshot::default();
+    snapshot.functions.push(killick_aws::snapshot::Function {
+        name: "billing-sync".to_owned(),
+        state: "Active".to_owned(),
+        ..Default::default()
+    });
+    let identity = Identity::of(&spec, &snapshot).unwrap();
+    let seen = Seen {
+        snapshot: &snapshot,
+        identity: &identity,
+    };
+    let desired = Topology::of(&spec).desired();
+    assert_eq!(diff(CATALOGUE, &desired, &seen.observed()).len(), 15);
+    let plan = Plan::new(CATALOGUE, &desired, &seen.observed(), Policy::default()).unwrap();
+    let ids: Vec<String> = plan.steps().map(|(_, step)| step.id()).collect();
+    assert_eq!(ids.len(), 15);
+    assert_eq!(ids[0], "create vpc/main");
+    assert_eq!(ids[14], "update function/billing-sync");
+}

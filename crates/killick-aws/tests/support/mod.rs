@@ -1,0 +1,165 @@
+//! A snapshot in which everything of a spec is as it should be.
+
+use std::collections::BTreeMap;
+
+use killick_aws::snapshot::{
+    Address, Association, Function, InternetGateway, NatAddress, NatGateway, Route, RouteTable,
+    SecurityGroup, Subnet, Vpc,
+};
+use killick_aws::{Rule, Snapshot, Tags};
+use killick_spec::Spec;
+
+pub(crate) const TWO_ZONES: &str = include_str!("../../../../specs/lambda-fixed-ip.toml");
+
+pub(crate) fn spec(text: &str) -> Spec {
+    killick_spec::parse(text).expect("a good spec")
+}
+
+pub(crate) fn tags(spec: &Spec, key: &str) -> Tags {
+    let mut tags: Tags = BTreeMap::from([
+        ("killick:stack".to_owned(), spec.stack.clone()),
+        ("killick:key".to_owned(), key.to_owned()),
+        ("Name".to_owned(), format!("{} {key}", spec.stack)),
+    ]);
+    tags.extend(spec.tags.clone());
+    tags
+}
+
+fn route(destination: &str, target: &str, origin: &str) -> Route {
+    Route {
+        destination: destination.to_owned(),
+        target: target.to_owned(),
+        state: "active".to_owned(),
+        origin: origin.to_owned(),
+    }
+}
+
+fn table(spec: &Spec, name: &str, target: &str, subnets: Vec<String>) -> RouteTable {
+    RouteTable {
+        id: format!("rtb-{name}"),
+        vpc: "vpc-1".to_owned(),
+        main: false,
+        routes: vec![
+            route(&spec.network.cidr.to_string(), "local", "CreateRouteTable"),
+            route("0.0.0.0/0", target, "CreateRoute"),
+        ],
+        associations: subnets
+            .into_iter()
+            .map(|member| Association {
+                id: format!("rtbassoc-{member}"),
+                member,
+            })
+            .collect(),
+        tags: tags(spec, &format!("route_table/{name}")),
+    }
+}
+
+/// Ids are `vpc-1`, `igw-1`, `subnet-public-<zone>`, `eipalloc-<zone>`,
+/// `nat-<zone>`, `rtb-public`, `sg-1`; addresses count up from 203.0.113.1.
+pub(crate) fn deployed(spec: &Spec) -> Snapshot {
+    let mut snapshot = Snapshot {
+        account: "123456789012".to_owned(),
+        region: spec.region.clone(),
+        ..Snapshot::default()
+    };
+    snapshot.vpcs.push(Vpc {
+        id: "vpc-1".to_owned(),
+        cidr: spec.network.cidr.to_string(),
+        state: "available".to_owned(),
+        dns_support: Some(true),
+        dns_hostnames: Some(true),
+        tags: tags(spec, "vpc/main"),
+    });
+    snapshot.internet_gateways.push(InternetGateway {
+        id: "igw-1".to_owned(),
+        vpc: Some("vpc-1".to_owned()),
+        tags: tags(spec, "internet_gateway/main"),
+    });
+    snapshot.route_tables.push(RouteTable {
+        id: "rtb-main".to_owned(),
+        vpc: "vpc-1".to_owned(),
+        main: true,
+        routes: vec![route(
+            &spec.network.cidr.to_string(),
+            "local",
+            "CreateRouteTable",
+        )],
+        associations: Vec::new(),
+        tags: Tags::new(),
+    });
+    let mut public = Vec::new();
+    for (count, zone) in (1..).zip(&spec.zones) {
+        let name = &zone.name;
+        for (side, cidr) in [("public", zone.public), ("private", zone.private)] {
+            snapshot.subnets.push(Subnet {
+                id: format!("subnet-{side}-{name}"),
+                vpc: "vpc-1".to_owned(),
+                zone: name.clone(),
+                cidr: cidr.to_string(),
+                state: "available".to_owned(),
+                map_public_ip: false,
+                tags: tags(spec, &format!("subnet/{side}-{name}")),
+            });
+        }
+        public.push(format!("subnet-public-{name}"));
+        if spec.has_nat(name) {
+            let ip = format!("203.0.113.{count}");
+            snapshot.addresses.push(Address {
+                id: format!("eipalloc-{name}"),
+                ip: ip.clone(),
+                association: Some(format!("eipassoc-{name}")),
+                instance: None,
+                network_interface: Some(format!("eni-{name}")),
+                service_managed: None,
+                tags: tags(spec, &format!("elastic_ip/{name}")),
+            });
+            snapshot.nat_gateways.push(NatGateway {
+                id: format!("nat-{name}"),
+                vpc: "vpc-1".to_owned(),
+                subnet: Some(format!("subnet-public-{name}")),
+                state: "available".to_owned(),
+                connectivity: "public".to_owned(),
+                availability: "zonal".to_owned(),
+                addresses: vec![NatAddress {
+                    allocation: Some(format!("eipalloc-{name}")),
+                    ip: Some(ip),
+                }],
+                failure: None,
+                tags: tags(spec, &format!("nat_gateway/{name}")),
+            });
+        }
+        let target = format!("nat-{}", spec.nat_zone(name));
+        let private = vec![format!("subnet-private-{name}")];
+        snapshot
+            .route_tables
+            .push(table(spec, &format!("private-{name}"), &target, private));
+    }
+    snapshot
+        .route_tables
+        .push(table(spec, "public", "igw-1", public));
+    snapshot.security_groups.push(SecurityGroup {
+        id: "sg-1".to_owned(),
+        vpc: "vpc-1".to_owned(),
+        name: format!("{}-functions", spec.stack),
+        ingress: Vec::new(),
+        egress: vec![Rule::everything()],
+        tags: tags(spec, "security_group/functions"),
+    });
+    for function in &spec.functions {
+        snapshot.functions.push(Function {
+            name: function.name.clone(),
+            vpc: Some("vpc-1".to_owned()),
+            subnets: spec
+                .zones
+                .iter()
+                .map(|zone| format!("subnet-private-{}", zone.name))
+                .collect(),
+            security_groups: vec!["sg-1".to_owned()],
+            ipv6: false,
+            state: "Active".to_owned(),
+            last_update: "Successful".to_owned(),
+            reason: None,
+        });
+    }
+    snapshot
+}
