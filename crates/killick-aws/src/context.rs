@@ -33,6 +33,11 @@ impl Ids {
         self.0.borrow_mut().remove(key);
     }
 
+    /// Whether the id is one of ours.
+    pub(crate) fn holds(&self, id: &str) -> bool {
+        self.0.borrow().values().any(|known| known.as_str() == id)
+    }
+
     fn get(&self, key: &Key) -> Option<PhysicalId> {
         self.0.borrow().get(key).cloned()
     }
@@ -83,9 +88,10 @@ impl Context<'_> {
         Ok(ids?.into_iter().flatten().collect())
     }
 
-    /// A client token: the same for every try of this step in this run.
-    pub(crate) fn token(&self, key: &Key) -> String {
-        let facts = (self.run, &self.owner.stack, key);
+    /// A client token: the same for every try of this step in this run, and
+    /// another one for what is made in place of a failed one.
+    pub(crate) fn token(&self, key: &Key, generation: usize) -> String {
+        let facts = (self.run, &self.owner.stack, key, generation);
         Digest::of(&facts).map_or_else(|| self.run.to_owned(), |digest| digest.short(64).to_owned())
     }
 

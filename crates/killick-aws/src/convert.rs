@@ -99,20 +99,21 @@ pub(crate) fn nat_gateway(from: &ec2::NatGateway, op: Operation) -> Result<NatGa
     })
 }
 
-pub(crate) fn address(from: &ec2::Address, op: Operation) -> Result<Option<Address>, CloudError> {
-    // An address of the old EC2-Classic domain has no allocation.
-    let Some(id) = text(from.allocation_id()) else {
-        return Ok(None);
+pub(crate) fn address(from: &ec2::Address) -> Option<Address> {
+    // An address of a carrier, an outpost or the old EC2-Classic domain has no
+    // allocation or no public address, and is never ours.
+    let Some((id, ip)) = text(from.allocation_id()).zip(text(from.public_ip())) else {
+        return None;
     };
-    Ok(Some(Address {
+    Some(Address {
         id,
-        ip: need(from.public_ip(), op, "publicIp")?,
+        ip,
         association: text(from.association_id()),
         instance: text(from.instance_id()),
         network_interface: text(from.network_interface_id()),
         service_managed: text(from.service_managed().map(|service| service.as_str())),
         tags: from_sdk(from.tags()),
-    }))
+    })
 }
 
 pub(crate) fn subnet(from: &ec2::Subnet, op: Operation) -> Result<Subnet, CloudError> {

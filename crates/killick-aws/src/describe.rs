@@ -67,12 +67,11 @@ pub(crate) async fn addresses(
         request.set_filters(filters.clone()).send().await
     })
     .await?;
-    let converted: Result<Vec<_>, _> = found
+    Ok(found
         .addresses()
         .iter()
-        .map(|address| convert::address(address, operation))
-        .collect();
-    Ok(converted?.into_iter().flatten().collect())
+        .filter_map(convert::address)
+        .collect())
 }
 
 /// One DNS attribute of a VPC; the call answers one at a time.

@@ -11,7 +11,8 @@ use crate::resource::{
     Subnet, Vpc,
 };
 use crate::seen::Seen;
-use crate::topology::{internet_gateway_key, public_table};
+use crate::snapshot;
+use crate::topology::{internet_gateway_key, private_table, public_table};
 
 /// Looks at differences and says what they mean.
 pub(crate) struct Eyes<'a> {
@@ -86,17 +87,13 @@ impl Eyes<'_> {
                     format!("the fixed address of {name} {state}: {effect}"),
                 )
             }
-            NatGateway::KIND => {
-                let zones = self.zones_behind(key).join(" and ");
-                let address = self.address_of_zone(name).map_or_else(String::new, |ip| {
-                    format!("; its address {ip} is kept and will be used again")
-                });
-                let effect = format!("functions in {zones} have no way out{address}");
-                (
-                    Critical,
-                    format!("the NAT gateway of {name} {state}: {effect}"),
-                )
-            }
+            NatGateway::KIND => (
+                Critical,
+                format!(
+                    "the NAT gateway of {name} {state}: {}",
+                    self.without_gateway(key)
+                ),
+            ),
             RouteTable::KIND => (Critical, format!("{} have no way out", self.who(key))),
             SecurityGroup::KIND => (
                 Critical,
@@ -123,10 +120,16 @@ impl Eyes<'_> {
                 Warning,
                 "the network gives out no DNS names: private names of endpoints fail".to_owned(),
             ),
-            (InternetGateway::KIND, "vpc") => (
-                Critical,
-                "the internet gateway is not attached: no zone has a way out".to_owned(),
-            ),
+            (InternetGateway::KIND, "vpc") => {
+                let place = match &diff.live {
+                    Value::Absent => "not attached".to_owned(),
+                    live => format!("attached to {live}"),
+                };
+                (
+                    Critical,
+                    format!("the internet gateway is {place}: no zone has a way out"),
+                )
+            }
             (Subnet::KIND, "map_public_ip") => (
                 Warning,
                 format!("what is launched in {key} gets a public address"),
@@ -171,10 +174,7 @@ impl Eyes<'_> {
         let ip = gateway.and_then(|nat| address_of(self.seen, nat));
         let zones = self.zones_behind(key).join(" and ");
         match (diff.name, ip) {
-            ("address", Some(ip)) => (
-                Critical,
-                format!("functions in {zones} leave by {ip}, which is not in the set"),
-            ),
+            ("address", Some(ip)) => self.by_address(&format!("functions in {zones}"), &ip),
             ("subnet", _) => (
                 Warning,
                 format!(
@@ -222,23 +222,13 @@ impl Eyes<'_> {
                 ),
             ),
             Value::Ref(peer) => (Warning, self.other_zone(&who, peer)),
-            Value::Foreign(id) => {
-                let gateways = &self.seen.snapshot.nat_gateways;
-                let gateway = gateways.iter().find(|nat| nat.id == id.as_str());
-                match gateway
-                    .filter(|nat| nat.exists())
-                    .and_then(|nat| address_of(self.seen, nat))
-                {
-                    Some(ip) => (
-                        Critical,
-                        format!("{who} leave by {ip}, which is not in the set"),
-                    ),
-                    None => (
-                        Critical,
-                        format!("{who} leave by {id}, not by the fixed addresses"),
-                    ),
-                }
-            }
+            Value::Foreign(id) => match self.leaves_by(id.as_str()) {
+                Some(ip) => self.by_address(&who, &ip),
+                None => (
+                    Critical,
+                    format!("{who} leave by {id}, not by the fixed addresses"),
+                ),
+            },
             live => (Critical, format!("{who} are sent to {live}")),
         }
     }
@@ -290,6 +280,71 @@ impl Eyes<'_> {
         }
     }
 
+    /// What it means that a gateway does not work.
+    fn without_gateway(&self, key: &Key) -> String {
+        let (elsewhere, nowhere): (Vec<_>, Vec<_>) =
+            self.zones_behind(key).into_iter().partition(|zone| {
+                self.default_of(zone)
+                    .is_some_and(|id| self.leaves_by(id).is_some())
+            });
+        let mut parts = Vec::new();
+        if !nowhere.is_empty() {
+            parts.push(format!(
+                "functions in {} have no way out",
+                nowhere.join(" and ")
+            ));
+        }
+        if !elsewhere.is_empty() {
+            let zones = elsewhere.join(" and ");
+            parts.push(format!("functions in {zones} leave by another NAT gateway"));
+        }
+        if let Some(address) = self.address(&key.name) {
+            let ip = &address.ip;
+            parts.push(match &address.association {
+                None => format!("its address {ip} is kept and will be used again"),
+                Some(_) => format!("its address {ip} is held by something else"),
+            });
+        }
+        parts.join("; ")
+    }
+
+    /// Where a zone's private table leads now.
+    fn default_of(&self, zone: &str) -> Option<&str> {
+        let id = self.seen.identity.id(&private_table(zone))?;
+        let table = self
+            .seen
+            .snapshot
+            .route_tables
+            .iter()
+            .find(|found| found.id == id)?;
+        let mut routes = table.routes.iter();
+        let default = routes.find(|route| route.destination == DEFAULT_ROUTE)?;
+        Some(&default.target)
+    }
+
+    /// The address by which a working NAT gateway leaves, whoever owns it.
+    fn leaves_by(&self, id: &str) -> Option<String> {
+        let mut gateways = self.seen.snapshot.nat_gateways.iter();
+        let gateway = gateways.find(|nat| nat.id == id && nat.exists() && !nat.failed())?;
+        address_of(self.seen, gateway)
+    }
+
+    /// Whether an address that functions leave by is one of the promised ones.
+    fn by_address(&self, who: &str, ip: &str) -> Judgement {
+        let mut wanted = self
+            .desired
+            .iter()
+            .filter(|node| node.key.kind == ElasticIp::KIND);
+        if wanted.any(|node| self.address_of_zone(&node.key.name).as_deref() == Some(ip)) {
+            let effect = "which is in the set, but not by the NAT gateway that should hold it";
+            return (Warning, format!("{who} leave by {ip}, {effect}"));
+        }
+        (
+            Critical,
+            format!("{who} leave by {ip}, which is not in the set"),
+        )
+    }
+
     /// The functions that a route table carries.
     fn who(&self, table: &Key) -> String {
         match table.name.strip_prefix("private-") {
@@ -312,14 +367,16 @@ impl Eyes<'_> {
     }
 
     fn address_of_zone(&self, zone: &str) -> Option<String> {
+        Some(self.address(zone)?.ip.clone())
+    }
+
+    fn address(&self, zone: &str) -> Option<&snapshot::Address> {
         let id = self.seen.identity.id(&ElasticIp::key(zone))?;
-        let address = self
-            .seen
+        self.seen
             .snapshot
             .addresses
             .iter()
-            .find(|found| found.id == id)?;
-        Some(address.ip.clone())
+            .find(|found| found.id == id)
     }
 }
 

@@ -1,7 +1,6 @@
 //! The one table that says what an error means (fact sheet section 5).
 
 use std::error::Error;
-use std::io;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ec2::config::http::HttpResponse;
@@ -123,18 +122,12 @@ impl Operation {
             let code = if connecting { NO_CONNECTION } else { NO_ANSWER };
             return self.error(class, code, message);
         }
-        let refused = find_source::<io::Error>(error).is_some_and(|error| {
-            matches!(
-                error.kind(),
-                io::ErrorKind::ConnectionRefused
-                    | io::ErrorKind::HostUnreachable
-                    | io::ErrorKind::NetworkUnreachable
-                    | io::ErrorKind::AddrNotAvailable
-            )
-        });
-        // The connector has no type for it: only its words tell a name that
-        // does not resolve from a connection that broke.
-        if refused || message.contains("dns error") || message.contains("tcp connect error") {
+        // The connector has no type for it: only its words tell a connection
+        // that was never made from one that broke with the request on it.
+        if ["dns error", "tcp connect error"]
+            .iter()
+            .any(|words| message.contains(words))
+        {
             return self.error(Class::Unreached, NO_CONNECTION, message);
         }
         match error {
@@ -183,6 +176,10 @@ pub(crate) fn classify(operation: &str, code: &str, message: &str, status: u16) 
             Class::Fatal
         }
         "InvalidSubnet" if operation == "CreateNatGateway" => Class::NotYetVisible,
+        // A gateway whose attachment AWS does not see everywhere yet.
+        "InvalidParameterValue" if message.contains("belong to different networks") => {
+            Class::NotYetVisible
+        }
         _ if missing => Class::NotYetVisible,
         "UnauthorizedOperation" | "AccessDenied" | "AccessDeniedException" => Class::Denied,
         _ if status == 429 || status >= 500 => by_status(status),
@@ -199,6 +196,8 @@ fn lambda_value(message: &str) -> Class {
         || message.contains("execution role does not have permissions")
     {
         Class::Busy
+    } else if message.contains(".NotFound") || message.contains("does not exist") {
+        Class::NotYetVisible
     } else {
         Class::Fatal
     }
@@ -206,7 +205,7 @@ fn lambda_value(message: &str) -> Class {
 
 fn by_status(status: u16) -> Class {
     match status {
-        429 | 503 => Class::Throttled,
+        429 => Class::Throttled,
         403 => Class::Denied,
         500.. => Class::Unknown,
         _ => Class::Fatal,

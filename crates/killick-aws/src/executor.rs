@@ -76,9 +76,11 @@ impl Cloud for Executor<'_> {
                 return Ok(Done { id: Some(id) });
             }
             Action::Update | Action::Release => {
-                cx.tag(id()?, &step.changes).await?;
+                // Traffic first: a tag that may not be written keeps no route
+                // from being mended.
                 catalogue::update(&cx, &step.key, id()?, &step.changes).await?;
                 catalogue::ready(&cx, &step.key, id()?).await?;
+                cx.tag(id()?, &step.changes).await?;
             }
             Action::Delete => {
                 catalogue::delete(&cx, &step.key, id()?).await?;

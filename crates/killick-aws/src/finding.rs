@@ -83,7 +83,7 @@ pub fn findings(
         let uses = stranger.uses.join(", ");
         let effect = format!(
             "{} is not in the spec and uses {uses}: it leaves by this stack's addresses",
-            stranger.function
+            stranger.key.name
         );
         let found = Found {
             what: Change::Extra,
@@ -95,7 +95,7 @@ pub fn findings(
         };
         all.push(finding(
             stack,
-            &stranger.key(),
+            &stranger.key,
             Some("subnets".to_owned()),
             found,
         ));

@@ -11,7 +11,7 @@ use crate::resource::{
     Subnet, Vpc, group_name,
 };
 use crate::snapshot::{self, Snapshot};
-use crate::tags::{KEY, STACK, Tags};
+use crate::tags::{KEY, STACK, Tags, carries};
 use crate::topology::{
     group_key, internet_gateway_key, private_subnet, private_table, public_subnet, public_table,
     vpc_key,
@@ -112,10 +112,11 @@ impl Identity {
     /// place is told by what was found before.
     fn by_place(&mut self, spec: &Spec, snapshot: &Snapshot) {
         let holders: BTreeSet<&str> = self.vpcs_of_ours(snapshot);
-        let vpcs = snapshot
-            .vpcs
-            .iter()
-            .filter(|vpc| holders.contains(vpc.id.as_str()));
+        let place = |vpc: &&snapshot::Vpc| {
+            holders.contains(vpc.id.as_str())
+                && crate::convert::network(&vpc.cidr) == spec.network.cidr.to_string()
+        };
+        let vpcs = snapshot.vpcs.iter().filter(place);
         self.adopt(vpc_key(), vpcs.map(|vpc| (vpc.id.as_str(), &vpc.tags)));
         let Some(vpc) = self.id(&vpc_key()).map(str::to_owned) else {
             return;
@@ -140,7 +141,7 @@ impl Identity {
                 self.adopt(key, found.map(|found| (found.id.as_str(), &found.tags)));
             }
             if spec.has_nat(&zone.name) {
-                self.nat_by_place(snapshot, &zone.name);
+                self.nat_by_place(&spec.stack, snapshot, &zone.name);
             }
         }
         self.tables_by_place(spec, snapshot, &vpc);
@@ -157,7 +158,7 @@ impl Identity {
     /// A NAT gateway by its public subnet and its address; the address by its
     /// NAT gateway; and where both lost their tags, by the private subnets
     /// that leave through it.
-    fn nat_by_place(&mut self, snapshot: &Snapshot, zone: &str) {
+    fn nat_by_place(&mut self, stack: &str, snapshot: &Snapshot, zone: &str) {
         let (nat, address) = (NatGateway::key(zone), ElasticIp::key(zone));
         let subnet = self.id(&public_subnet(zone)).map(str::to_owned);
         let holds = self.id(&address).map(str::to_owned);
@@ -176,16 +177,19 @@ impl Identity {
             nat.clone(),
             found.map(|found| (found.id.as_str(), &found.tags)),
         );
-        let gateway = self.id(&nat).map(str::to_owned);
-        let gateway = snapshot
+        // A gateway that is gone still tells for an hour which address it held.
+        let live = self.id(&nat).map(str::to_owned);
+        let held: BTreeSet<&str> = snapshot
             .nat_gateways
             .iter()
-            .find(|found| Some(&found.id) == gateway.as_ref());
-        let allocation = gateway.and_then(|found| found.allocation());
-        let found = snapshot
-            .addresses
-            .iter()
-            .filter(|found| Some(found.id.as_str()) == allocation);
+            .filter(|found| match &live {
+                Some(id) => found.id == *id,
+                None => carries(&found.tags, stack, &nat),
+            })
+            .filter_map(|found| found.allocation())
+            .collect();
+        let addresses = snapshot.addresses.iter();
+        let found = addresses.filter(|found| held.contains(found.id.as_str()));
         self.adopt(address, found.map(|found| (found.id.as_str(), &found.tags)));
     }
 
@@ -245,26 +249,28 @@ impl Identity {
         }
     }
 
-    /// The VPCs that something of ours is in.
+    /// The VPCs that something of ours is in. An internet gateway says nothing:
+    /// it can be attached to any VPC.
     fn vpcs_of_ours<'a>(&self, snapshot: &'a Snapshot) -> BTreeSet<&'a str> {
-        let ours = |id: &str| self.keys.contains_key(id);
-        let gateways = snapshot
-            .internet_gateways
+        let subnets = snapshot.subnets.iter().map(|found| (&found.id, &found.vpc));
+        let nats = snapshot
+            .nat_gateways
             .iter()
-            .filter(|found| ours(&found.id));
-        let subnets = snapshot.subnets.iter().filter(|found| ours(&found.id));
-        let nats = snapshot.nat_gateways.iter().filter(|found| ours(&found.id));
-        let tables = snapshot.route_tables.iter().filter(|found| ours(&found.id));
+            .map(|found| (&found.id, &found.vpc));
+        let tables = snapshot
+            .route_tables
+            .iter()
+            .map(|found| (&found.id, &found.vpc));
         let groups = snapshot
             .security_groups
             .iter()
-            .filter(|found| ours(&found.id));
-        gateways
-            .filter_map(|found| found.vpc.as_deref())
-            .chain(subnets.map(|found| found.vpc.as_str()))
-            .chain(nats.map(|found| found.vpc.as_str()))
-            .chain(tables.map(|found| found.vpc.as_str()))
-            .chain(groups.map(|found| found.vpc.as_str()))
+            .map(|found| (&found.id, &found.vpc));
+        subnets
+            .chain(nats)
+            .chain(tables)
+            .chain(groups)
+            .filter(|(id, _)| self.keys.contains_key(*id))
+            .map(|(_, vpc)| vpc.as_str())
             .collect()
     }
 }

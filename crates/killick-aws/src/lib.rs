@@ -43,6 +43,6 @@ pub use rule::Rule;
 pub use seen::Seen;
 pub use session::{Access, Session};
 pub use snapshot::{Snapshot, Unreadable};
-pub use strangers::{Stranger, strangers};
+pub use strangers::{Stranger, strangers, tenants};
 pub use tags::{Owner, Tags};
 pub use topology::Topology;

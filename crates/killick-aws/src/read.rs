@@ -138,6 +138,12 @@ async fn read_inside(
     snapshot.security_groups = allowed(groups, SecurityGroup::KIND, None, refused)?;
     snapshot.security_groups.retain(|group| here(&group.vpc));
     for (vpc, support, hostnames) in attributes {
+        // Listed a moment ago and gone, or not there everywhere yet: absent.
+        let vanished = |answer: &Result<Option<bool>, CloudError>| matches!(answer, Err(error) if error.class == Class::NotYetVisible);
+        if vanished(&support) || vanished(&hostnames) {
+            snapshot.vpcs.retain(|entry| entry.id != *vpc);
+            continue;
+        }
         let support = support.map(|value| value.into_iter().collect());
         let support: Vec<bool> = allowed(support, Vpc::KIND, Some("dns_support"), refused)?;
         let hostnames = hostnames.map(|value| value.into_iter().collect());

@@ -1,45 +1,65 @@
-//! Functions of somebody else that live in the stack's network.
+//! What somebody else put into the stack's network.
 
 use killick_core::Key;
 use serde::Serialize;
 
-use crate::resource::Function;
+use crate::resource::{Function, NatGateway, Subnet};
 use crate::seen::Seen;
 
-/// A function that the spec does not name, in a subnet or group of ours.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// Something that is not of the stack and lives in its network.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Stranger {
-    /// Its name.
-    pub function: String,
+    /// What it is: a kind and the name or id that AWS has for it.
+    pub key: Key,
     /// What of ours it uses.
     pub uses: Vec<String>,
-}
-
-impl Stranger {
-    /// The key under which it is reported.
-    pub fn key(&self) -> Key {
-        Function::key(&self.function)
-    }
 }
 
 /// Every function of somebody else in our subnets or groups, by name. Only
 /// what the snapshot holds: ask for all functions when reading.
 pub fn strangers(seen: &Seen<'_>) -> Vec<Stranger> {
-    let mut all: Vec<Stranger> = seen
-        .snapshot
-        .functions
-        .iter()
-        .filter(|function| seen.identity.key(&function.name).is_none())
+    let functions = seen.snapshot.functions.iter();
+    let others = functions.filter(|function| seen.identity.key(&function.name).is_none());
+    let mut all: Vec<Stranger> = others
         .filter_map(|function| {
             let ids = function.subnets.iter().chain(&function.security_groups);
-            let uses: Vec<String> = ids
-                .filter_map(|id| seen.identity.key(id))
-                .map(ToString::to_string)
-                .collect();
-            let function = function.name.clone();
-            (!uses.is_empty()).then_some(Stranger { function, uses })
+            let key = Function::key(&function.name);
+            stranger(seen, key, ids.map(String::as_str))
         })
         .collect();
-    all.sort_by(|a, b| a.function.cmp(&b.function));
+    all.sort();
     all
+}
+
+/// Whatever would be torn down with the network, or keep it from being torn
+/// down: functions, subnets and NAT gateways of somebody else.
+pub fn tenants(seen: &Seen<'_>) -> Vec<Stranger> {
+    let foreign = |id: &str| seen.identity.key(id).is_none();
+    let mut all = strangers(seen);
+    let subnets = seen
+        .snapshot
+        .subnets
+        .iter()
+        .filter(|subnet| foreign(&subnet.id));
+    all.extend(
+        subnets.filter_map(|subnet| stranger(seen, Subnet::key(&subnet.id), [subnet.vpc.as_str()])),
+    );
+    let gateways = seen.snapshot.nat_gateways.iter();
+    let gateways = gateways.filter(|nat| nat.exists() && !nat.failed() && foreign(&nat.id));
+    all.extend(gateways.filter_map(|nat| {
+        let ids = [nat.subnet.as_deref(), Some(nat.vpc.as_str())];
+        stranger(seen, NatGateway::key(&nat.id), ids.into_iter().flatten())
+    }));
+    all.sort();
+    all
+}
+
+fn stranger<'a>(
+    seen: &Seen<'_>,
+    key: Key,
+    ids: impl IntoIterator<Item = &'a str>,
+) -> Option<Stranger> {
+    let ours = ids.into_iter().filter_map(|id| seen.identity.key(id));
+    let uses: Vec<String> = ours.map(ToString::to_string).collect();
+    (!uses.is_empty()).then_some(Stranger { key, uses })
 }

@@ -54,8 +54,14 @@ impl Owner {
 
     /// Whether these are the tags of the resource of this key.
     pub(crate) fn owns(&self, key: &Key, tags: &Tags) -> bool {
-        tags.get(STACK) == Some(&self.stack) && tags.get(KEY) == Some(&key.to_string())
+        carries(tags, &self.stack, key)
     }
+}
+
+/// Whether these tags name this key of this stack.
+pub(crate) fn carries(tags: &Tags, stack: &str, key: &Key) -> bool {
+    tags.get(STACK).is_some_and(|value| value == stack)
+        && tags.get(KEY).is_some_and(|value| *value == key.to_string())
 }
 
 /// One filter of a describe call.

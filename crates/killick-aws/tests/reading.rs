@@ -410,3 +410,125 @@ fn a_fresh_plan_makes_everything_and_attaches_last() {
     assert_eq!(ids[0], "create vpc/main");
     assert_eq!(ids[14], "update function/billing-sync");
 }
+
+#[test]
+fn a_gateway_that_is_gone_still_tells_which_address_it_held() {
+    let spec = spec(TWO_ZONES);
+    for state in ["deleting", "deleted", "failed"] {
+        let mut snapshot = deployed(&spec);
+        snapshot.nat_gateways[0].state = state.to_owned();
+        strip(&mut snapshot, "eipalloc-ap-northeast-1a");
+        let identity = Identity::of(&spec, &snapshot).unwrap();
+        let address = Key::new("elastic_ip", A);
+        assert_eq!(
+            identity.id(&address),
+            Some("eipalloc-ap-northeast-1a"),
+            "{state}"
+        );
+    }
+}
+
+#[test]
+fn a_moved_internet_gateway_does_not_make_another_vpc_ours() {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = deployed(&spec);
+    snapshot.vpcs[0].id = "vpc-foreign".to_owned();
+    snapshot.vpcs[0].tags.clear();
+    snapshot.internet_gateways[0].vpc = Some("vpc-foreign".to_owned());
+    snapshot.subnets.clear();
+    snapshot.route_tables.clear();
+    snapshot.security_groups.clear();
+    snapshot.nat_gateways.clear();
+    let identity = Identity::of(&spec, &snapshot).unwrap();
+    assert_eq!(identity.key("vpc-foreign"), None);
+}
+
+#[test]
+fn a_vpc_of_another_cidr_is_not_taken_for_ours() {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = deployed(&spec);
+    snapshot.vpcs[0].tags.clear();
+    snapshot.vpcs[0].cidr = "172.16.0.0/16".to_owned();
+    assert_eq!(Identity::of(&spec, &snapshot).unwrap().key("vpc-1"), None);
+}
+
+#[test]
+fn traffic_that_is_diverted_to_an_endpoint_is_seen() {
+    let changed = after(|snapshot| {
+        let tables = &mut snapshot.route_tables;
+        let table = tables
+            .iter_mut()
+            .find(|table| table.id.ends_with(A))
+            .unwrap();
+        let mut route = table.routes[1].clone();
+        route.destination = "0.0.0.0/1".to_owned();
+        route.target = "vpce-1".to_owned();
+        table.routes.push(route);
+    });
+    let key = format!("route_table/private-{A}");
+    assert_eq!(changed, one(&key, "routes.0.0.0.0/1", Severity::Critical));
+}
+
+#[test]
+fn whatever_others_put_into_the_network_is_a_tenant() {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = deployed(&spec);
+    let mut subnet = snapshot.subnets[0].clone();
+    subnet.id = "subnet-foreign".to_owned();
+    subnet.cidr = "10.0.9.0/24".to_owned();
+    subnet.tags.clear();
+    snapshot.subnets.push(subnet);
+    let mut nat = snapshot.nat_gateways[0].clone();
+    nat.id = "nat-foreign".to_owned();
+    nat.tags.clear();
+    nat.addresses[0].allocation = Some("eipalloc-foreign".to_owned());
+    snapshot.nat_gateways.push(nat.clone());
+    nat.id = "nat-gone".to_owned();
+    nat.state = "deleted".to_owned();
+    snapshot.nat_gateways.push(nat);
+    let mut function = snapshot.functions[0].clone();
+    function.name = "other".to_owned();
+    snapshot.functions.push(function);
+    let identity = Identity::of(&spec, &snapshot).unwrap();
+    let seen = Seen {
+        snapshot: &snapshot,
+        identity: &identity,
+    };
+    let keys: Vec<String> = killick_aws::tenants(&seen)
+        .iter()
+        .map(|tenant| tenant.key.to_string())
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            "function/other",
+            "nat_gateway/nat-foreign",
+            "subnet/subnet-foreign"
+        ]
+    );
+}
+
+#[test]
+fn a_missing_gateway_is_told_by_what_its_functions_do_now() {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = deployed(&spec);
+    snapshot.nat_gateways[0].state = "deleted".to_owned();
+    let effect = |snapshot: &Snapshot| {
+        let found = found(&spec, snapshot);
+        let missing = found
+            .into_iter()
+            .find(|one| one.key == format!("nat_gateway/{A}"));
+        missing.unwrap().effect
+    };
+    assert!(effect(&snapshot).contains("have no way out"));
+    assert!(effect(&snapshot).contains("held by something else"));
+    snapshot.addresses[0].association = None;
+    assert!(effect(&snapshot).contains("203.0.113.1 is kept and will be used again"));
+    let tables = &mut snapshot.route_tables;
+    let table = tables
+        .iter_mut()
+        .find(|table| table.id.ends_with(A))
+        .unwrap();
+    table.routes[1].target = format!("nat-{C}");
+    assert!(effect(&snapshot).contains("leave by another NAT gateway"));
+}

@@ -86,6 +86,17 @@ pub struct FieldDiff {
 }
 
 impl FieldDiff {
+    /// What is not ready, and why.
+    pub(crate) fn unready(state: &str) -> Self {
+        Self {
+            name: STATE,
+            entry: None,
+            live: Value::from(state),
+            desired: Value::from("ready"),
+            guarded: false,
+        }
+    }
+
     /// The field with its entry, as reports name it: `routes.0.0.0.0/0`.
     pub fn path(&self) -> String {
         match &self.entry {
@@ -157,13 +168,7 @@ fn compare(
     let mut fields = field_diffs(catalogue, want.key.kind, &have.attrs, &want.attrs, desired);
     match &have.health {
         Health::Broken(reason) => return Some(What::Broken(reason.clone(), fields)),
-        Health::Settling(state) => fields.push(FieldDiff {
-            name: STATE,
-            entry: None,
-            live: Value::Text(state.clone()),
-            desired: Value::from("ready"),
-            guarded: false,
-        }),
+        Health::Settling(state) => fields.push(FieldDiff::unready(state)),
         Health::Ready => {}
     }
     classify(catalogue, want.key.kind, fields)

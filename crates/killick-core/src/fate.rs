@@ -55,6 +55,14 @@ pub(crate) fn decide<'a>(world: &World<'a>, policy: Policy) -> Result<Verdict<'a
     for delta in diff(world.catalogue, world.desired, world.observed) {
         let Delta { key, id, what } = delta;
         let lifecycle = world.catalogue.lifecycle(key.kind);
+        let what = match what {
+            // Not ours to make again: what it did not take is sent again.
+            What::Broken(reason, mut fields) if lifecycle == Lifecycle::Borrowed => {
+                fields.push(FieldDiff::unready(&reason));
+                What::Changed(fields)
+            }
+            what => what,
+        };
         let fate = match what {
             What::Missing if lifecycle == Lifecycle::Borrowed => {
                 absent.push(key);

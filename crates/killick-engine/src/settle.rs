@@ -115,16 +115,23 @@ impl Settler {
         }
     }
 
-    /// The same settler, reporting what it waits for to `note`, with jitter
-    /// of its own for `name`. It sits out a network that is away for a while,
-    /// where a command that has yet to begin says so at once.
+    /// The same settler, reporting what it waits for to `note`.
+    pub fn noting(&self, note: impl Fn(&str) + 'static) -> Self {
+        Self {
+            note: Rc::new(note),
+            ..self.clone()
+        }
+    }
+
+    /// The same settler for one step, with jitter of its own for `name`. It
+    /// sits out a network that is away for a while, where a command that has
+    /// yet to begin says so at once.
     pub fn for_step(&self, name: &str, note: impl Fn(&str) + 'static) -> Self {
         Self {
-            cancel: self.cancel.clone(),
             seed: hashed(&(self.seed, name)),
             series: Rc::default(),
             in_step: true,
-            note: Rc::new(note),
+            ..self.noting(note)
         }
     }
 

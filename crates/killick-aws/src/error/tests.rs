@@ -155,6 +155,13 @@ fn every_code_of_the_table_has_its_class() {
             400,
             Class::Fatal,
         ),
+        (
+            "CreateRoute",
+            "InvalidParameterValue",
+            "route table rtb-1 and network gateway igw-1 belong to different networks",
+            400,
+            Class::NotYetVisible,
+        ),
         ("CreateVpc", "UnauthorizedOperation", "", 403, Class::Denied),
         (
             "UpdateFunctionConfiguration",
@@ -208,7 +215,11 @@ fn lambda_says_three_things_with_one_code() {
         class("Your request has been throttled by EC2"),
         Class::Throttled
     );
-    assert_eq!(class("The subnet ID is not valid"), Class::Fatal);
+    assert_eq!(
+        class("EC2 Error Code: InvalidSubnetID.NotFound"),
+        Class::NotYetVisible
+    );
+    assert_eq!(class("The runtime is not supported"), Class::Fatal);
 }
 
 #[derive(Debug)]
@@ -244,7 +255,7 @@ fn an_answer_without_a_code_is_told_by_its_status() {
         answer(403, Some("UnauthorizedOperation")).class,
         Class::Denied
     );
-    assert_eq!(answer(503, None).class, Class::Throttled);
+    assert_eq!(answer(503, None).class, Class::Unknown);
     assert_eq!(answer(502, None).class, Class::Unknown);
     assert_eq!(answer(400, None).class, Class::Fatal);
     let garbage = answer(200, None);
@@ -257,15 +268,22 @@ fn an_answer_without_a_code_is_told_by_its_status() {
 #[test]
 fn a_request_that_never_left_is_told_from_one_without_an_answer() {
     use aws_smithy_runtime_api::client::result::ConnectorError;
-    let sent = |kind: io::ErrorKind| {
-        let source = io::Error::from(kind);
+    let sent = |words: &str| {
+        let source = std::io::Error::other(words.to_owned());
         let error: SdkError<Refusal, HttpResponse> =
             SdkError::dispatch_failure(ConnectorError::io(source.into()));
         Operation::ec2("AllocateAddress").failed(&error).class
     };
-    assert_eq!(sent(io::ErrorKind::ConnectionRefused), Class::Unreached);
-    assert_eq!(sent(io::ErrorKind::ConnectionReset), Class::Unknown);
-    assert_eq!(sent(io::ErrorKind::UnexpectedEof), Class::Unknown);
+    assert_eq!(
+        sent("tcp connect error: Connection refused"),
+        Class::Unreached
+    );
+    assert_eq!(
+        sent("dns error: failed to look up address"),
+        Class::Unreached
+    );
+    assert_eq!(sent("connection reset by peer"), Class::Unknown);
+    assert_eq!(sent("Network is unreachable"), Class::Unknown);
     let timeout: SdkError<Refusal, HttpResponse> = SdkError::timeout_error("slow");
     assert_eq!(
         Operation::ec2("AllocateAddress").failed(&timeout).class,

@@ -62,14 +62,14 @@ impl Calls for Function {
         changes: &[FieldDiff],
     ) -> Result<(), CloudError> {
         let declared = |name| changes.iter().find(|change| change.name == name);
-        if !["subnets", "security_groups", "ipv6"]
-            .into_iter()
-            .any(|name| declared(name).is_some())
-        {
+        // One update at a time; what is not to change is sent as it is, and a
+        // config that was not taken is sent again.
+        let live = idle(cx, id).await?;
+        let broken = matches!(health(&live), Health::Broken(_));
+        let ours = ["subnets", "security_groups", "ipv6"];
+        if !broken && ours.into_iter().all(|name| declared(name).is_none()) {
             return Ok(());
         }
-        // One update at a time; what is not to change is sent as it is.
-        let live = idle(cx, id).await?;
         let subnets = match declared("subnets") {
             Some(change) => cx.resolve_all(&change.desired)?,
             None => live.subnets,
@@ -80,7 +80,7 @@ impl Calls for Function {
         };
         let ipv6 = match declared("ipv6").map(|change| &change.desired) {
             Some(Value::Bool(on)) => *on,
-            _ => live.ipv6,
+            _ => live.ipv6 && !subnets.is_empty(),
         };
         let config = VpcConfig::builder()
             .set_subnet_ids(Some(subnets))

@@ -2,7 +2,7 @@
 
 use aws_sdk_ec2::types::ResourceType;
 use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId};
-use killick_engine::{CloudError, Patience, Rules};
+use killick_engine::{CloudError, Patience, Poll, Rules};
 
 use crate::call::call;
 use crate::catalogue::Calls;
@@ -99,15 +99,26 @@ impl Calls for InternetGateway {
         })
         .await;
         match answer {
-            // A try whose answer was lost had attached it.
+            // A try whose answer was lost had attached it, or it sits elsewhere.
             Err(error) if error.code == "Resource.AlreadyAssociated" => {
-                match attached_to(cx, id).await? {
-                    Some(holder) if holder == vpc => Ok(()),
-                    _ => Err(error),
+                let holder = attached_to(cx, id).await?;
+                if holder.is_some_and(|holder| holder != vpc) {
+                    return Err(error);
                 }
             }
-            answer => answer.map(|_| ()),
+            answer => {
+                answer?;
+            }
         }
+        // Routes and NAT gateways are refused before the attachment shows.
+        let look = async || {
+            Ok(match attached_to(cx, id).await? {
+                Some(holder) if holder == vpc => Poll::Ready(()),
+                _ => Poll::Pending("the internet gateway is not attached yet".to_owned()),
+            })
+        };
+        cx.until(Patience::SETTLED, "DescribeInternetGateways", look)
+            .await
     }
 
     async fn ready(_cx: &Context<'_>, _key: &Key, _id: &PhysicalId) -> Result<(), CloudError> {

@@ -31,6 +31,7 @@ declare! {
     }
 }
 
+const CREATE: Operation = Operation::ec2("CreateNatGateway");
 const DESCRIBE: Operation = Operation::ec2("DescribeNatGateways");
 
 impl Calls for NatGateway {
@@ -59,40 +60,19 @@ impl Calls for NatGateway {
     }
 
     async fn create(&self, cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
-        let operation = Operation::ec2("CreateNatGateway");
-        let subnet = cx.resolve(&self.subnet.to_value())?.unwrap_or_default();
-        let address = cx.resolve(&self.address.to_value())?.unwrap_or_default();
-        let find = async || {
-            // Filters by tag first; a gateway that is gone or never came up
-            // is still listed for an hour.
-            let filters = cx.owner.filters(key);
-            let found = describe::nat_gateways(cx.session, cx.settler, filters).await?;
-            let live = found
-                .into_iter()
-                .filter(|nat| nat.exists() && !nat.failed());
-            Ok(live.map(|nat| (nat.id, nat.tags)).collect())
-        };
-        cx.create_once(key, find, async || {
-            address_free(cx, &address).await?;
-            let answer = call(cx.settler, Rules::ONCE, operation, async || {
-                cx.session
-                    .ec2
-                    .create_nat_gateway()
-                    .subnet_id(&subnet)
-                    .allocation_id(&address)
-                    .connectivity_type(ConnectivityType::Public)
-                    .client_token(cx.token(key))
-                    .tag_specifications(cx.tags(ResourceType::Natgateway, key))
-                    .send()
-                    .await
-            })
-            .await?;
-            made(
-                answer.nat_gateway().and_then(|nat| nat.nat_gateway_id()),
-                operation,
-            )
-        })
-        .await
+        let mut generation = 0;
+        loop {
+            let id = self.create_one(cx, key, generation).await?;
+            match come_up(cx, &id).await? {
+                Some(reason) if generation < AGAIN && passing(&reason) => {
+                    // Its zone has no way out meanwhile: not left to the next
+                    // run. AWS forgets a failed gateway by itself.
+                    delete(cx, &id).await?;
+                    generation += 1;
+                }
+                _ => return Ok(id),
+            }
+        }
     }
 
     async fn update(
@@ -105,45 +85,113 @@ impl Calls for NatGateway {
     }
 
     async fn ready(cx: &Context<'_>, key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
-        let look = async || match one(cx, id).await? {
-            Some(nat) if nat.state == "available" => Ok(Poll::Ready(())),
-            Some(nat) if nat.state == "pending" => {
-                Ok(Poll::Pending("the NAT gateway is pending".to_owned()))
+        match come_up(cx, id).await? {
+            None => Ok(()),
+            Some(reason) => {
+                let message = format!("{key} ({id}) did not come up: {reason}");
+                Err(CREATE.error(Class::Fatal, "failed", message))
             }
-            Some(nat) if nat.failed() => {
-                // A creation failure comes as a state, not as an API error.
-                let message = format!("{key} ({id}) did not come up: {}", failure(&nat));
-                Err(Operation::ec2("CreateNatGateway").error(Class::Fatal, "failed", message))
-            }
-            Some(nat) => {
-                let message = format!("{key} ({id}) is {}", nat.state);
-                Err(DESCRIBE.error(Class::Fatal, &nat.state, message))
-            }
-            None => Ok(Poll::Pending(
-                "the NAT gateway is not visible yet".to_owned(),
-            )),
-        };
-        cx.until(Patience::NAT_CREATE, DESCRIBE.name, look).await
+        }
     }
 
     async fn delete(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
-        let operation = Operation::ec2("DeleteNatGateway");
-        gone(
-            call(cx.settler, Rules::REPEATABLE, operation, async || {
-                let request = cx.session.ec2.delete_nat_gateway();
-                request.nat_gateway_id(id.as_str()).send().await
-            })
-            .await,
-        )?;
-        let look = async || {
-            Ok(match one(cx, id).await? {
-                Some(nat) if nat.state == "deleted" || nat.failed() => Poll::Ready(()),
-                Some(nat) => Poll::Pending(format!("the NAT gateway is {}", nat.state)),
-                None => Poll::Ready(()),
-            })
-        };
-        cx.until(Patience::NAT_DELETE, DESCRIBE.name, look).await
+        delete(cx, id).await
     }
+}
+
+impl NatGateway {
+    async fn create_one(
+        &self,
+        cx: &Context<'_>,
+        key: &Key,
+        generation: usize,
+    ) -> Result<PhysicalId, CloudError> {
+        let subnet = cx.resolve(&self.subnet.to_value())?.unwrap_or_default();
+        let address = cx.resolve(&self.address.to_value())?.unwrap_or_default();
+        let find = async || {
+            // A gateway that is gone or never came up is listed for an hour.
+            let filters = cx.owner.filters(key);
+            let found = describe::nat_gateways(cx.session, cx.settler, filters).await?;
+            let live = found
+                .into_iter()
+                .filter(|nat| nat.exists() && !nat.failed());
+            Ok(live.map(|nat| (nat.id, nat.tags)).collect())
+        };
+        cx.create_once(key, find, async || {
+            address_free(cx, &address).await?;
+            let answer = call(cx.settler, Rules::ONCE, CREATE, async || {
+                cx.session
+                    .ec2
+                    .create_nat_gateway()
+                    .subnet_id(&subnet)
+                    .allocation_id(&address)
+                    .connectivity_type(ConnectivityType::Public)
+                    .client_token(cx.token(key, generation))
+                    .tag_specifications(cx.tags(ResourceType::Natgateway, key))
+                    .send()
+                    .await
+            })
+            .await?;
+            made(
+                answer.nat_gateway().and_then(|nat| nat.nat_gateway_id()),
+                CREATE,
+            )
+        })
+        .await
+    }
+}
+
+/// How often a gateway is made again that failed for a passing reason.
+const AGAIN: usize = 2;
+
+/// Whether a failure says that something was not there everywhere yet, or not
+/// let go of yet (fact sheet section 5).
+fn passing(reason: &str) -> bool {
+    [
+        "Gateway.NotAttached",
+        "InvalidAllocationID.NotFound",
+        "InvalidSubnetID.NotFound",
+        "Resource.AlreadyAssociated",
+        "InternalError",
+    ]
+    .iter()
+    .any(|code| reason.starts_with(code))
+}
+
+/// Waits for a gateway to leave `pending`: nothing when it works, else why it
+/// never will. A creation failure comes as a state, not as an API error.
+async fn come_up(cx: &Context<'_>, id: &PhysicalId) -> Result<Option<String>, CloudError> {
+    let look = async || {
+        Ok(match one(cx, id).await? {
+            Some(nat) if nat.state == "available" => Poll::Ready(None),
+            Some(nat) if nat.failed() => Poll::Ready(Some(failure(&nat))),
+            Some(nat) if nat.state == "pending" => {
+                Poll::Pending("the NAT gateway is pending".to_owned())
+            }
+            Some(nat) => Poll::Ready(Some(format!("it is {}", nat.state))),
+            None => Poll::Pending("the NAT gateway is not visible yet".to_owned()),
+        })
+    };
+    cx.until(Patience::NAT_CREATE, DESCRIBE.name, look).await
+}
+
+async fn delete(cx: &Context<'_>, id: &PhysicalId) -> Result<(), CloudError> {
+    let operation = Operation::ec2("DeleteNatGateway");
+    gone(
+        call(cx.settler, Rules::REPEATABLE, operation, async || {
+            let request = cx.session.ec2.delete_nat_gateway();
+            request.nat_gateway_id(id.as_str()).send().await
+        })
+        .await,
+    )?;
+    let look = async || {
+        Ok(match one(cx, id).await? {
+            Some(nat) if nat.state == "deleted" || nat.failed() => Poll::Ready(()),
+            Some(nat) => Poll::Pending(format!("the NAT gateway is {}", nat.state)),
+            None => Poll::Ready(()),
+        })
+    };
+    cx.until(Patience::NAT_DELETE, DESCRIBE.name, look).await
 }
 
 fn failure(nat: &snapshot::NatGateway) -> String {
@@ -162,7 +210,8 @@ async fn one(
 }
 
 /// Waits until nothing holds the address: a NAT gateway that is on its way out
-/// holds it to the end. From an instance it is not taken.
+/// holds it to the end, and for some seconds after. From anything that stays
+/// it is not taken away.
 async fn address_free(cx: &Context<'_>, allocation: &str) -> Result<(), CloudError> {
     let operation = Operation::ec2("DescribeAddresses");
     let look = async || {
@@ -171,18 +220,23 @@ async fn address_free(cx: &Context<'_>, allocation: &str) -> Result<(), CloudErr
         let Some(address) = found.into_iter().find(|address| address.id == allocation) else {
             return Ok(Poll::Pending(format!("{allocation} is not visible yet")));
         };
-        if let Some(instance) = &address.instance {
-            let message = format!(
-                "{} ({allocation}) is on {instance}; killick does not take it away",
-                address.ip
-            );
+        if address.association.is_none() {
+            return Ok(Poll::Ready(()));
+        }
+        let gateways = describe::nat_gateways(cx.session, cx.settler, Vec::new()).await?;
+        let holder = gateways
+            .iter()
+            .find(|nat| nat.exists() && !nat.failed() && nat.allocation() == Some(allocation));
+        let holder = holder.map(|nat| nat.id.clone()).or(address.instance);
+        if let Some(holder) = holder {
+            let ip = &address.ip;
+            let message = format!("{ip} ({allocation}) is on {holder}; killick does not take it");
             return Err(operation.error(Class::Fatal, "AddressInUse", message));
         }
-        let holder = address.network_interface.as_deref().unwrap_or("something");
-        Ok(match &address.association {
-            None => Poll::Ready(()),
-            Some(_) => Poll::Pending(format!("{} is still held by {holder}", address.ip)),
-        })
+        let ip = &address.ip;
+        Ok(Poll::Pending(format!(
+            "{ip} is still held by what is being deleted"
+        )))
     };
-    cx.until(Patience::ADDRESS_FREE, operation.name, look).await
+    cx.until(Patience::NAT_DELETE, operation.name, look).await
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types::ResourceType;
 use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId, Value};
-use killick_engine::{CloudError, Patience, Rules};
+use killick_engine::{Class, CloudError, Patience, Rules};
 
 use crate::call::call;
 use crate::catalogue::Calls;
@@ -75,7 +75,7 @@ impl Calls for RouteTable {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {
                 let request = cx.session.ec2.create_route_table().vpc_id(&vpc);
                 request
-                    .client_token(cx.token(key))
+                    .client_token(cx.token(key, 0))
                     .tag_specifications(cx.tags(ResourceType::RouteTable, key))
                     .send()
                     .await
@@ -114,25 +114,36 @@ impl Calls for RouteTable {
         Ok(())
     }
 
-    async fn delete(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
-        for association in one(cx, id)
-            .await?
-            .into_iter()
-            .flat_map(|table| table.associations)
+    async fn delete(cx: &Context<'_>, key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
+        let operation = Operation::ec2("DeleteRouteTable");
+        let refuse = |why: String| {
+            let message = format!("{key} ({id}) {why}");
+            Err(operation.error(Class::Fatal, "NotOurs", message))
+        };
+        let table = one(cx, id).await?;
+        if table.as_ref().is_some_and(|table| table.main) {
+            let why = "is the main table of its VPC by now; make another one the main table first";
+            return refuse(why.to_owned());
+        }
+        let associations = table.map_or_else(Vec::new, |table| table.associations);
+        if let Some(foreign) = associations
+            .iter()
+            .find(|entry| !cx.ids.holds(&entry.member))
         {
+            return refuse(format!(
+                "serves {}, which is not of this stack",
+                foreign.member
+            ));
+        }
+        for association in associations {
             disassociate(cx, &association.id).await?;
         }
         let rules = Rules::REPEATABLE.while_in_use(Patience::IN_USE);
         gone(
-            call(
-                cx.settler,
-                rules,
-                Operation::ec2("DeleteRouteTable"),
-                async || {
-                    let request = cx.session.ec2.delete_route_table();
-                    request.route_table_id(id.as_str()).send().await
-                },
-            )
+            call(cx.settler, rules, operation, async || {
+                let request = cx.session.ec2.delete_route_table();
+                request.route_table_id(id.as_str()).send().await
+            })
             .await,
         )
     }
@@ -144,7 +155,7 @@ fn is_plain(route: &Route) -> bool {
         route.origin.as_str(),
         "CreateRouteTable" | "EnableVgwRoutePropagation" | "Advertisement"
     ) && route.target != "local"
-        && !route.target.starts_with("vpce-")
+        && !(route.target.starts_with("vpce-") && route.destination.starts_with("pl-"))
 }
 
 /// A route that leads nowhere any more is that route's value.
@@ -191,6 +202,41 @@ fn no_such_route(error: &CloudError) -> bool {
         || (error.code == "InvalidParameterValue" && error.message.contains("no route"))
 }
 
+/// A destination in the member that its kind goes into.
+struct Destination {
+    cidr: Option<String>,
+    ipv6: Option<String>,
+    prefix_list: Option<String>,
+}
+
+impl Destination {
+    fn new(text: &str) -> Self {
+        let here = |yes: bool| yes.then(|| text.to_owned());
+        let (list, ipv6) = (text.starts_with("pl-"), text.contains(':'));
+        Self {
+            cidr: here(!list && !ipv6),
+            ipv6: here(ipv6),
+            prefix_list: here(list),
+        }
+    }
+}
+
+/// A target in the member that its kind goes into.
+struct Target {
+    nat_gateway: Option<String>,
+    gateway: Option<String>,
+}
+
+impl Target {
+    fn new(id: &str) -> Self {
+        let nat = id.starts_with("nat-");
+        Self {
+            nat_gateway: nat.then(|| id.to_owned()),
+            gateway: (!nat).then(|| id.to_owned()),
+        }
+    }
+}
+
 async fn create_route(
     cx: &Context<'_>,
     id: &PhysicalId,
@@ -199,14 +245,18 @@ async fn create_route(
 ) -> Result<(), CloudError> {
     let operation = Operation::ec2("CreateRoute");
     call(cx.settler, Rules::REPEATABLE, operation, async || {
-        let request = cx.session.ec2.create_route().route_table_id(id.as_str());
-        let request = request.destination_cidr_block(destination);
-        match target.starts_with("nat-") {
-            true => request.nat_gateway_id(target),
-            false => request.gateway_id(target),
-        }
-        .send()
-        .await
+        let (destination, target) = (Destination::new(destination), Target::new(target));
+        cx.session
+            .ec2
+            .create_route()
+            .route_table_id(id.as_str())
+            .set_destination_cidr_block(destination.cidr)
+            .set_destination_ipv6_cidr_block(destination.ipv6)
+            .set_destination_prefix_list_id(destination.prefix_list)
+            .set_nat_gateway_id(target.nat_gateway)
+            .set_gateway_id(target.gateway)
+            .send()
+            .await
     })
     .await?;
     Ok(())
@@ -220,14 +270,18 @@ async fn replace_route(
 ) -> Result<(), CloudError> {
     let operation = Operation::ec2("ReplaceRoute");
     call(cx.settler, Rules::REPEATABLE, operation, async || {
-        let request = cx.session.ec2.replace_route().route_table_id(id.as_str());
-        let request = request.destination_cidr_block(destination);
-        match target.starts_with("nat-") {
-            true => request.nat_gateway_id(target),
-            false => request.gateway_id(target),
-        }
-        .send()
-        .await
+        let (destination, target) = (Destination::new(destination), Target::new(target));
+        cx.session
+            .ec2
+            .replace_route()
+            .route_table_id(id.as_str())
+            .set_destination_cidr_block(destination.cidr)
+            .set_destination_ipv6_cidr_block(destination.ipv6)
+            .set_destination_prefix_list_id(destination.prefix_list)
+            .set_nat_gateway_id(target.nat_gateway)
+            .set_gateway_id(target.gateway)
+            .send()
+            .await
     })
     .await?;
     Ok(())
@@ -241,16 +295,16 @@ async fn delete_route(
     let operation = Operation::ec2("DeleteRoute");
     gone(
         call(cx.settler, Rules::REPEATABLE, operation, async || {
-            let request = cx.session.ec2.delete_route().route_table_id(id.as_str());
-            if destination.starts_with("pl-") {
-                request.destination_prefix_list_id(destination)
-            } else if destination.contains(':') {
-                request.destination_ipv6_cidr_block(destination)
-            } else {
-                request.destination_cidr_block(destination)
-            }
-            .send()
-            .await
+            let destination = Destination::new(destination);
+            cx.session
+                .ec2
+                .delete_route()
+                .route_table_id(id.as_str())
+                .set_destination_cidr_block(destination.cidr)
+                .set_destination_ipv6_cidr_block(destination.ipv6)
+                .set_destination_prefix_list_id(destination.prefix_list)
+                .send()
+                .await
         })
         .await,
     )

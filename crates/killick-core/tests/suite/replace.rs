@@ -192,3 +192,16 @@ fn a_replacement_that_would_need_a_refused_one_is_refused() {
     );
     assert_eq!(deltas[0].what.fields()[0].live.to_string(), "vpc/main");
 }
+
+#[test]
+fn a_function_that_did_not_take_its_config_gets_it_again() {
+    let stack = Stack::zones(&["a", "c"]);
+    let world = stack.observed().health("function/billing", broken());
+    assert_eq!(
+        text(&plan(&stack.desired(), &world).unwrap()),
+        [
+            "update function/billing; state: InsufficientFreeAddressesInSubnet: none is left \
+             -> ready"
+        ]
+    );
+}
