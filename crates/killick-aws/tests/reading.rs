@@ -532,3 +532,28 @@ fn a_missing_gateway_is_told_by_what_its_functions_do_now() {
     table.routes[1].target = format!("nat-{C}");
     assert!(effect(&snapshot).contains("leave by another NAT gateway"));
 }
+
+#[test]
+fn an_extra_route_is_judged_by_where_it_goes() {
+    let extra = |target: &str| {
+        let target = target.to_owned();
+        after(move |snapshot| {
+            let tables = &mut snapshot.route_tables;
+            let table = tables
+                .iter_mut()
+                .find(|table| table.id.ends_with(A))
+                .unwrap();
+            let mut route = table.routes[1].clone();
+            route.destination = "198.51.100.0/24".to_owned();
+            route.target = target;
+            table.routes.push(route);
+        })
+    };
+    let key = format!("route_table/private-{A}");
+    let field = "routes.198.51.100.0/24";
+    assert_eq!(
+        extra(&format!("nat-{C}")),
+        one(&key, field, Severity::Warning)
+    );
+    assert_eq!(extra("tgw-1"), one(&key, field, Severity::Critical));
+}
