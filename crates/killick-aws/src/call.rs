@@ -60,3 +60,42 @@ where
         token = next;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ec2::operation::describe_vpcs::DescribeVpcsError;
+    use killick_engine::CancellationToken;
+
+    use super::*;
+
+    type Answer = Result<Page<u32>, SdkError<DescribeVpcsError, HttpResponse>>;
+
+    async fn read(next: impl Fn(Option<&str>) -> Page<u32>) -> Result<Vec<u32>, CloudError> {
+        let settler = Settler::new(CancellationToken::new(), 0);
+        let operation = Operation::ec2("DescribeVpcs");
+        pages(
+            &settler,
+            operation,
+            async |token: Option<String>| -> Answer { Ok(next(token.as_deref())) },
+        )
+        .await
+    }
+
+    #[tokio::test]
+    async fn every_page_is_read() {
+        let all = read(|token| match token {
+            None => (vec![1, 2], Some("b".to_owned())),
+            // A page may be empty and still not be the last one.
+            Some("b") => (vec![], Some("c".to_owned())),
+            Some("c") => (vec![3], Some(String::new())),
+            Some(other) => (vec![99], Some(other.to_owned())),
+        });
+        assert_eq!(all.await, Ok(vec![1, 2, 3]));
+    }
+
+    #[tokio::test]
+    async fn a_page_that_names_itself_is_refused() {
+        let error = read(|_| (vec![1], Some("again".to_owned()))).await;
+        assert!(error.is_err_and(|error| error.message.contains("next page")));
+    }
+}
