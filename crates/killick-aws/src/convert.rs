@@ -102,9 +102,7 @@ pub(crate) fn nat_gateway(from: &ec2::NatGateway, op: Operation) -> Result<NatGa
 pub(crate) fn address(from: &ec2::Address) -> Option<Address> {
     // An address of a carrier, an outpost or the old EC2-Classic domain has no
     // allocation or no public address, and is never ours.
-    let Some((id, ip)) = text(from.allocation_id()).zip(text(from.public_ip())) else {
-        return None;
-    };
+    let (id, ip) = text(from.allocation_id()).zip(text(from.public_ip()))?;
     Some(Address {
         id,
         ip,

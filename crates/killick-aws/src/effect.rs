@@ -79,7 +79,7 @@ impl Eyes<'_> {
                 )
             }
             ElasticIp::KIND => {
-                let effect = "partners have to be given a new one";
+                let effect = "a new one will have to be given to partners";
                 (
                     Critical,
                     format!("the fixed address of {name} {state}: {effect}"),
@@ -194,7 +194,13 @@ fn function(key: &Key, diff: &FieldDiff) -> Judgement {
             Critical,
             format!("{name} leaves through a network that is not this stack's"),
         ),
-        "subnets" => (Warning, format!("{name} does not run in every zone")),
+        "subnets" => match (&diff.live, &diff.desired) {
+            (Value::Set(live), Value::Set(wanted)) if live.is_superset(wanted) => (
+                Warning,
+                format!("{name} runs in subnets that the spec no longer gives it"),
+            ),
+            _ => (Warning, format!("{name} does not run in every zone")),
+        },
         "security_groups" if is_empty(&diff.live) => {
             (Critical, format!("{name} has no security group"))
         }

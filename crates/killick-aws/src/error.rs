@@ -132,6 +132,9 @@ impl Operation {
         }
         match error {
             SdkError::ConstructionFailure(_) => self.error(Class::Fatal, "BadRequest", message),
+            SdkError::DispatchFailure(failure) if failure.is_user() => {
+                self.error(Class::Fatal, "BadRequest", "the request could not be built")
+            }
             _ => self.error(Class::Unknown, NO_ANSWER, message),
         }
     }

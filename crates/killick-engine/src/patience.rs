@@ -54,7 +54,12 @@ impl Patience {
     /// For a request that could not be sent.
     pub const UNREACHED: Self = Self::growing(Duration::from_millis(200), 2.0, secs(1), secs(1));
     /// For a read without a usable answer: somebody sits and waits for it.
-    pub const UNANSWERED: Self = Self::growing(Duration::from_millis(500), 2.0, secs(5), secs(4));
+    pub const UNANSWERED: Self = Self::growing(
+        Duration::from_millis(500),
+        2.0,
+        secs(5),
+        Duration::from_millis(1500),
+    );
     /// For what was made moments ago (fact sheet section 17: 2 s, x1.7, jitter
     /// 0.4, cap 30 s, 5 min in all).
     pub const VISIBLE: Self = Self::growing(secs(2), 1.7, secs(30), secs(300));

@@ -110,7 +110,10 @@ impl Eyes<'_> {
         if diff.change() == Change::Extra {
             return (
                 Warning,
-                format!("{member} is not of this stack and follows {key}"),
+                match diff.live {
+                    Value::Ref(_) => format!("{member} follows {key}, which the spec does not say"),
+                    _ => format!("{member} is not of this stack and follows {key}"),
+                },
             );
         }
         let table = match &diff.live {

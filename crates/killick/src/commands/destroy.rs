@@ -1,0 +1,72 @@
+//! `killick destroy`: takes the stack down and keeps its addresses.
+
+use killick_aws::{Executor, Topology, held, tenants};
+use killick_core::Policy;
+
+use crate::app::App;
+use crate::args;
+use crate::commands::walk::{Asked, Walk, confirm};
+use crate::report::text;
+use crate::world::{Sight, Source, Wanted};
+use crate::{Error, Exit};
+
+/// Detaches the functions and deletes what killick made; the addresses only
+/// when told to.
+///
+/// # Errors
+/// Everything that ends it before the first step.
+pub async fn destroy(app: &App, args: &args::Destroy) -> Result<Exit, Error> {
+    let source = Source::read(&args.spec)?;
+    let spec = source.spec()?;
+    let session = app.session(&spec).await?;
+    let world = app
+        .look(&session, &spec, Sight::Guests, Wanted::Nothing)
+        .await?;
+    let policy = Policy {
+        prune: true,
+        release_kept: args.release_addresses,
+    };
+    let plan = world.plan(policy)?;
+    let guests = tenants(&world.seen());
+    if !guests.is_empty() {
+        return Err(Error::strangers(&guests));
+    }
+    if plan.is_empty() {
+        app.out.data(&text::nothing_to_destroy(&world));
+        return Ok(Exit::Done);
+    }
+    app.out
+        .data(&text::destroy(&world, &plan, app.global.verbose > 0));
+    if !args.yes {
+        let lost: Vec<String> = match args.release_addresses {
+            true => held(&world.seen(), &world.desired)
+                .into_iter()
+                .map(|one| one.ip)
+                .collect(),
+            false => Vec::new(),
+        };
+        let asked = match lost.is_empty() {
+            true => format!("destroy stack {}?", world.title()),
+            false => format!(
+                "destroy stack {} and lose {} for good?",
+                world.title(),
+                lost.join(", ")
+            ),
+        };
+        confirm(app, &asked, Asked::Destroy).await?;
+    }
+    let walk = Walk {
+        app,
+        session: &session,
+        sight: Sight::Guests,
+        wanted: Wanted::Nothing,
+        policy,
+        json: false,
+    };
+    if !args.yes {
+        walk.unchanged(&world, &world.digest(true)?).await?;
+    }
+    let topology = Topology::of(&world.spec);
+    let cloud = Executor::new(&session, &topology, &world.identity, app.run_id());
+    Ok(walk.run(&world, &plan, &cloud).await)
+}

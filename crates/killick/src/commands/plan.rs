@@ -1,0 +1,49 @@
+//! `killick plan`: what `apply` would do.
+
+use killick_core::Policy;
+
+use crate::app::App;
+use crate::args;
+use crate::report::{json, text};
+use crate::saved::Saved;
+use crate::world::{Sight, Source, Wanted};
+use crate::{Error, Exit};
+
+/// Shows every step and writes nothing.
+///
+/// # Errors
+/// Bad spec, failed call, refused change, a guard.
+pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
+    let source = Source::read(&args.spec)?;
+    let spec = source.spec()?;
+    let session = app.session(&spec).await?;
+    let world = app
+        .look(&session, &spec, Sight::Stack, Wanted::Spec)
+        .await?;
+    let policy = Policy {
+        prune: args.prune,
+        release_kept: false,
+    };
+    let plan = world.plan(policy)?;
+    let digest = world.digest(args.prune)?;
+    let document = json::plan(&world, &plan, &digest);
+    if let Some(path) = &args.out {
+        Saved::new(&source, &world, args.prune, &document).write(path)?;
+    }
+    match args.json {
+        true => app.out.json(&document),
+        false => app
+            .out
+            .data(&text::plan(&world, &plan, app.global.verbose > 0)),
+    }
+    if let Some(path) = &args.out {
+        let path = path.display();
+        app.out.note(&format!(
+            "saved; apply it with: killick apply --plan {path}"
+        ));
+    }
+    Ok(match plan.is_empty() {
+        false if args.detailed_exitcode => Exit::Differences,
+        _ => Exit::Done,
+    })
+}

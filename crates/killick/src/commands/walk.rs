@@ -1,0 +1,225 @@
+//! Carrying out a plan: asking first, walking it, proving the end.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use killick_aws::Session;
+use killick_core::{Digest, Plan, Policy};
+use killick_engine::{Class, Cloud, CloudError, Event, Outcome, Patience, Poll, apply as walk};
+
+use crate::app::App;
+use crate::report::{Ending, Progress, json, text};
+use crate::world::{Sight, Wanted, World};
+use crate::{Error, Exit};
+
+/// How many steps run at a time.
+const WIDTH: usize = 10;
+
+/// Which command asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Apply,
+    Destroy,
+}
+
+/// Asks on the terminal; no is the default.
+///
+/// # Errors
+/// The answer is no, or there is nobody to ask.
+pub(crate) async fn confirm(app: &App, question: &str, asked: Asked) -> Result<(), Error> {
+    if !app.out.can_ask() {
+        let hint = match asked {
+            Asked::Apply => {
+                "give --yes, or save the plan (killick plan --out FILE) and give --plan FILE"
+            }
+            Asked::Destroy => "give --yes",
+        };
+        return Err(Error::new("there is no terminal to ask on; nothing was written").hint(hint));
+    }
+    app.out.ask(question);
+    let answer = tokio::task::spawn_blocking(|| {
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line).map(|_| line)
+    });
+    let answer = tokio::select! {
+        biased;
+        () = app.cancel.cancelled() => {
+            app.out.note("");
+            return Err(Error::interrupted());
+        }
+        answer = answer => answer,
+    };
+    match answer {
+        Ok(Ok(line)) if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") => Ok(()),
+        _ => Err(Error::declined()),
+    }
+}
+
+/// A plan on its way.
+pub(crate) struct Walk<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) session: &'a Session,
+    pub(crate) sight: Sight,
+    pub(crate) wanted: Wanted,
+    pub(crate) policy: Policy,
+    pub(crate) json: bool,
+}
+
+/// Why there is no proof.
+enum Unproven {
+    /// Steps are left.
+    Left(Box<(World, Plan)>),
+    /// The world could not be read, or has no plan.
+    Failed(Error),
+}
+
+impl Walk<'_> {
+    async fn look(&self, world: &World) -> Result<World, Error> {
+        self.app
+            .look(self.session, &world.spec, self.sight, self.wanted)
+            .await
+    }
+
+    /// Between the plan and the answer the world may have moved on.
+    ///
+    /// # Errors
+    /// It has, or it could not be read.
+    pub(crate) async fn unchanged(&self, world: &World, digest: &Digest) -> Result<(), Error> {
+        let now = self.look(world).await?;
+        match now.digest(self.policy.prune)? == *digest {
+            true => Ok(()),
+            false => Err(Error::new(
+                "something changed while the question was open; nothing was written",
+            )
+            .exit(Exit::Refused)
+            .hint("run the command again and look at the new plan")),
+        }
+    }
+
+    /// There are no steps.
+    pub(crate) fn nothing_to_do(&self, world: &World) -> Exit {
+        let ending = Ending::new(Exit::Done, &Outcome::default());
+        self.end(&ending, &world.outbound().now)
+    }
+
+    /// Walks the plan and proves that nothing is left. What fails is reported
+    /// where it happens.
+    pub(crate) async fn run(&self, world: &World, plan: &Plan, cloud: &impl Cloud) -> Exit {
+        let started = Instant::now();
+        let progress = Rc::new(Progress::new(Rc::clone(&self.app.out), self.json, plan));
+        let emit = {
+            let progress = Rc::clone(&progress);
+            Rc::new(move |event: Event| {
+                tracing::debug!(?event, "event");
+                progress.show(&event);
+            })
+        };
+        let settler = self.app.settler();
+        let outcome = walk(plan, cloud, WIDTH, &settler, emit).await;
+        progress.end();
+        if outcome.interrupted || !outcome.complete() {
+            return self.unfinished(plan, &outcome);
+        }
+        match self.proof(world).await {
+            Ok(now) => {
+                let seconds = started.elapsed().as_secs_f64();
+                if !self.json {
+                    let text = text::done(&now, self.wanted, plan.len(), seconds);
+                    self.app.out.data(&text);
+                }
+                self.end(&Ending::new(Exit::Done, &outcome), &now.outbound().now)
+            }
+            Err(unproven) => self.unproven(unproven, &outcome),
+        }
+    }
+
+    fn unfinished(&self, plan: &Plan, outcome: &Outcome) -> Exit {
+        let exit = match outcome.interrupted {
+            true => Exit::Interrupted,
+            false => Exit::Partial,
+        };
+        for error in text::failures(plan, outcome, &self.app.reached()) {
+            self.app.out.error(&error);
+        }
+        self.app
+            .out
+            .error(&text::unfinished(plan, outcome).exit(exit));
+        self.end(&Ending::new(exit, outcome), &[])
+    }
+
+    fn unproven(&self, unproven: Unproven, outcome: &Outcome) -> Exit {
+        let mut ending = Ending::new(Exit::Partial, outcome);
+        let error = match unproven {
+            Unproven::Left(left) => {
+                let (now, left) = *left;
+                ending.remaining = left.steps().map(|(_, step)| step.id()).collect();
+                text::not_converged(&now, &left)
+            }
+            Unproven::Failed(error) if error.exit == Exit::Interrupted => {
+                ending.exit = Exit::Interrupted;
+                Error::new("interrupted: every step took effect, but that is not proven")
+                    .exit(Exit::Interrupted)
+                    .hint("run killick plan: it should have no steps")
+            }
+            Unproven::Failed(mut error) => {
+                let told = "every step took effect, but that could not be proven";
+                error.message = format!("{told}: {}", error.message);
+                error.exit(Exit::Partial)
+            }
+        };
+        self.app.out.error(&error);
+        self.end(&ending, &[])
+    }
+
+    fn end(&self, ending: &Ending, addresses: &[String]) -> Exit {
+        self.summary(ending, addresses);
+        ending.exit
+    }
+
+    fn summary(&self, ending: &Ending, addresses: &[String]) {
+        if self.json {
+            self.app.out.event(&json::summary(ending, addresses));
+        }
+    }
+
+    /// Reads again until the new plan is empty.
+    async fn proof(&self, world: &World) -> Result<World, Unproven> {
+        let mut left = None;
+        let look = async || {
+            let now = match self.look(world).await {
+                Ok(now) => now,
+                Err(error) => return Ok(Poll::Ready(Err(error))),
+            };
+            match now.plan(self.policy) {
+                Ok(plan) if plan.is_empty() => Ok(Poll::Ready(Ok(now))),
+                Ok(plan) => {
+                    let seen = text::count(plan.len(), "step");
+                    left = Some((now, plan));
+                    Ok(Poll::Pending(format!("the last read still shows {seen}")))
+                }
+                Err(error) => Ok(Poll::Ready(Err(error))),
+            }
+        };
+        let settler = self.app.settler();
+        match settler.until(Patience::PROOF, look, late).await {
+            Ok(Ok(now)) => Ok(now),
+            Ok(Err(error)) => Err(Unproven::Failed(error)),
+            Err(_) if self.app.cancel.is_cancelled() => Err(Unproven::Failed(Error::interrupted())),
+            Err(error) => Err(match left {
+                Some(left) => Unproven::Left(Box::new(left)),
+                None => Unproven::Failed(Error::cloud(&error, &self.app.reached())),
+            }),
+        }
+    }
+}
+
+fn late(seen: &str) -> CloudError {
+    CloudError {
+        service: "killick",
+        operation: "Prove",
+        code: "NotConverged".to_owned(),
+        message: seen.to_owned(),
+        request_id: None,
+        class: Class::Fatal,
+    }
+}

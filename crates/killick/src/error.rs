@@ -1,0 +1,221 @@
+//! What is told when a command cannot do its work: the one error type.
+
+use killick_aws::{Ambiguous, NO_CREDENTIALS, Stranger, Unreadable};
+use killick_core::{FieldDiff, PlanError};
+use killick_engine::CloudError;
+use killick_spec::{Spec, SpecErrors};
+
+use crate::Exit;
+use crate::cloud::{self, Reached};
+
+/// A lower-case sentence, what else is known, and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// How the run ends.
+    pub exit: Exit,
+    /// What is wrong.
+    pub message: String,
+    /// More about it, a line each.
+    pub details: Vec<String>,
+    /// What to do next.
+    pub hint: Option<String>,
+    /// The errors of a spec, which are shown with their source.
+    pub spec: Option<Box<BadSpec>>,
+}
+
+/// A spec with errors in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadSpec {
+    /// The name of the file.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// What is wrong.
+    pub errors: SpecErrors,
+}
+
+impl Error {
+    /// An error that is one sentence.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Error,
+            message: message.into(),
+            details: Vec::new(),
+            hint: None,
+            spec: None,
+        }
+    }
+
+    /// The same, with another exit code.
+    #[must_use]
+    pub fn exit(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
+    }
+
+    /// The same, with what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same, with more lines.
+    #[must_use]
+    pub fn details(mut self, details: impl IntoIterator<Item = String>) -> Self {
+        self.details.extend(details);
+        self
+    }
+
+    /// The user asked to stop before anything was written.
+    pub fn interrupted() -> Self {
+        Self::new("interrupted; nothing was written")
+            .exit(Exit::Interrupted)
+            .hint("run the same command again")
+    }
+
+    /// The user said no.
+    pub fn declined() -> Self {
+        Self::new("not confirmed; nothing was written")
+            .hint("run the same command again and answer y, or give --yes")
+    }
+
+    /// A spec with errors in it.
+    pub fn spec(file: &str, text: &str, errors: SpecErrors) -> Self {
+        let count = match errors.errors.len() {
+            1 => "an error".to_owned(),
+            count => format!("{count} errors"),
+        };
+        Self {
+            spec: Some(Box::new(BadSpec {
+                file: file.to_owned(),
+                text: text.to_owned(),
+                errors,
+            })),
+            ..Self::new(format!("{file} has {count}"))
+        }
+    }
+
+    /// A read that failed.
+    pub fn cloud(error: &CloudError, reached: &Reached) -> Self {
+        if error.code == NO_CREDENTIALS {
+            tracing::info!(message = error.message, "no credentials");
+            let (message, details) = cloud::no_credentials(error, reached);
+            return Self::new(message)
+                .details(details)
+                .hint(cloud::hint(error, reached));
+        }
+        let what = cloud::noun(error.operation);
+        Self::new(format!("cannot read {what}: {}", cloud::told(error)))
+            .hint(cloud::hint(error, reached))
+    }
+
+    /// An endpoint that no request can be sent to.
+    pub fn endpoint(url: &str) -> Self {
+        Self::new(format!("the endpoint `{url}` is not a URL"))
+            .hint("write it like http://127.0.0.1:5000 (--endpoint-url, AWS_ENDPOINT_URL)")
+    }
+
+    /// A plan needs every fact: what could not be read.
+    pub fn unreadable(unreadable: &[Unreadable]) -> Self {
+        let permissions = cloud::permissions(unreadable);
+        Self::new("not everything could be read, so there is no plan")
+            .details(unreadable.iter().map(cloud::refused))
+            .hint(format!(
+                "allow {permissions}; see the read policy in the README"
+            ))
+    }
+
+    /// A drift report says what it could not see.
+    pub fn unchecked(unreadable: &[Unreadable]) -> Self {
+        let permissions = cloud::permissions(unreadable);
+        Self::new("not everything could be read, so this report is not complete")
+            .exit(Exit::Partial)
+            .details(unreadable.iter().map(cloud::refused))
+            .hint(format!(
+                "allow {permissions}; see the read policy in the README"
+            ))
+    }
+
+    /// Credentials of an account that the spec does not mean.
+    pub fn wrong_account(spec: &str, actual: &str) -> Self {
+        Self::new(format!(
+            "wrong account: the credentials are of {actual}, the spec is for {spec}; nothing was written"
+        ))
+        .exit(Exit::Refused)
+        .hint(format!(
+            "use credentials of {spec} (--profile, AWS_PROFILE), or correct `account` in the spec"
+        ))
+    }
+
+    /// A `--region` that the spec contradicts.
+    pub fn wrong_region(spec: &str, asked: &str) -> Self {
+        Self::new(format!("--region is {asked}, but the spec says {spec}")).hint(format!(
+            "leave --region out; a stack in {asked} needs a spec of its own"
+        ))
+    }
+
+    /// Keys that more than one resource claims.
+    pub fn ambiguous(found: &[Ambiguous]) -> Self {
+        let lines = found
+            .iter()
+            .map(|one| format!("{}: {}", one.key, one.ids.join(", ")));
+        Self::new("more than one resource claims to be the same one; nothing was written")
+            .exit(Exit::Refused)
+            .details(lines)
+            .hint("find out which one is meant, and take the tag killick:key off the others")
+    }
+
+    /// What others put into the network, in the way of a destroy.
+    pub fn strangers(found: &[Stranger]) -> Self {
+        let lines = found
+            .iter()
+            .map(|one| format!("{} uses {}", one.key, one.uses.join(", ")));
+        Self::new("what is not of this stack lives in its network; nothing was written")
+            .exit(Exit::Refused)
+            .details(lines)
+            .hint("move it out of the network first, or name its functions in the spec")
+    }
+
+    /// Why there is no plan.
+    pub fn plan(error: &PlanError, spec: &Spec) -> Self {
+        match error {
+            PlanError::Refused(deltas) => {
+                let lines = deltas.iter().flat_map(|delta| {
+                    let id = delta.id.as_ref().map(|id| format!(" ({id})"));
+                    let place = format!("{}{}", delta.key, id.unwrap_or_default());
+                    delta
+                        .what
+                        .fields()
+                        .iter()
+                        .map(move |diff| format!("{place}: {}", rebuild(diff)))
+                });
+                Self::new("only a rebuild could make this change, so it is refused")
+                    .details(lines)
+                    .hint("put the value back in the spec, or make a new stack under another name")
+            }
+            PlanError::Absent(keys) => {
+                let names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
+                let (functions, verb, them) = match names.len() {
+                    1 => ("function", "does", "it"),
+                    _ => ("functions", "do", "them"),
+                };
+                let (names, region) = (names.join(", "), &spec.region);
+                Self::new(format!("{functions} {names} {verb} not exist in {region}")).hint(
+                    format!("deploy {them} first, or take {them} out of the spec"),
+                )
+            }
+            PlanError::Cycle(steps) => Self::new("the steps wait for each other")
+                .details(steps.iter().cloned())
+                .hint("this is a fault of killick: report it, with the output of drift --json"),
+        }
+    }
+}
+
+fn rebuild(diff: &FieldDiff) -> String {
+    let (path, live, desired) = (diff.path(), &diff.live, &diff.desired);
+    if live == desired {
+        return format!("would have to be rebuilt, because its {path} {live} is");
+    }
+    format!("{path} is {live}, and should be {desired}")
+}

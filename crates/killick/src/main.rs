@@ -1,0 +1,7 @@
+//! The `killick` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    killick::main()
+}

@@ -1,0 +1,54 @@
+//! The addresses.
+
+use killick_aws::HeldAddress;
+
+use crate::world::World;
+
+/// One a line, and nothing else.
+pub fn ips(addresses: &[HeldAddress]) -> String {
+    let used = addresses.iter().filter(|one| is_used(one));
+    used.map(|one| format!("{}\n", one.ip)).collect()
+}
+
+fn is_used(address: &HeldAddress) -> bool {
+    matches!(address.state, "in-use" | "idle")
+}
+
+/// What whoever copies the list should know.
+pub fn about_ips(world: &World, addresses: &[HeldAddress]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let wanted = world
+        .desired
+        .iter()
+        .filter(|node| node.key.kind == "elastic_ip");
+    let missing: Vec<&str> = wanted
+        .map(|node| node.key.name.as_str())
+        .filter(|zone| !addresses.iter().any(|one| one.zone == *zone))
+        .collect();
+    if addresses.iter().all(|one| one.state == "kept") {
+        notes.push("no addresses yet: run killick apply".to_owned());
+    } else if !missing.is_empty() {
+        let zones = missing.join(", ");
+        notes.push(format!(
+            "note: {zones} has no address yet: run killick apply"
+        ));
+    }
+    for one in addresses {
+        let HeldAddress {
+            ip, zone, state, ..
+        } = one;
+        match *state {
+            "idle" => notes.push(format!(
+                "note: {ip} waits for the NAT gateway of {zone}: run killick apply"
+            )),
+            "taken" => notes.push(format!(
+                "warning: {ip} of {zone} is in use by something else, so no function leaves by it"
+            )),
+            "kept" => notes.push(format!(
+                "note: {ip} of {zone} is not listed: it is kept, but the spec no longer wants it"
+            )),
+            _ => {}
+        }
+    }
+    notes
+}

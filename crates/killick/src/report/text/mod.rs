@@ -1,0 +1,17 @@
+//! What people read on standard output.
+
+mod destroy;
+mod drift;
+mod ips;
+mod plan;
+mod steps;
+mod walk;
+mod words;
+
+pub use destroy::{destroy, nothing_to_destroy};
+pub(crate) use drift::what;
+pub use drift::{drift, idle_addresses};
+pub use ips::{about_ips, ips};
+pub use plan::plan;
+pub use walk::{done, failures, not_converged, unfinished};
+pub use words::count;

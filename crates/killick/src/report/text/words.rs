@@ -1,0 +1,58 @@
+//! Small words.
+
+/// `1 step`, `2 steps`.
+pub fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}
+
+/// Addresses in one line.
+pub(crate) fn list(items: &[String]) -> String {
+    match items.is_empty() {
+        true => "none".to_owned(),
+        false => items.join(", "),
+    }
+}
+
+/// Text in lines of readable length, each behind `margin`.
+pub(crate) fn wrap(text: &str, margin: &str) -> String {
+    const WIDTH: usize = 100;
+    let mut out = String::new();
+    let mut column = 0;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > WIDTH {
+            out.push('\n');
+            column = 0;
+        }
+        if column == 0 {
+            out.push_str(margin);
+            column = margin.len();
+        } else {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out.push('\n');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_text_is_broken_between_words() {
+        let text = wrap(&"word ".repeat(30), "  ");
+        assert_eq!(text.lines().count(), 2);
+        assert!(
+            text.lines()
+                .all(|line| line.starts_with("  word") && line.len() <= 100)
+        );
+        assert_eq!(wrap("one", "  "), "  one\n");
+    }
+}

@@ -1,0 +1,133 @@
+//! A plan in a file, for `apply --plan`.
+
+use std::io::Write;
+use std::path::Path;
+
+use killick_spec::Spec;
+use serde::{Deserialize, Serialize};
+
+use crate::report::json;
+use crate::world::{Source, World, read_text, why};
+use crate::{Error, Exit};
+
+/// What a saved plan holds: enough to compute it again and to see whether it
+/// still is the same one. Nothing in it depends on how AWS was reached.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Saved {
+    format: u32,
+    spec_file: String,
+    spec: String,
+    /// Whether entries that nobody declared are removed.
+    pub prune: bool,
+    account: String,
+    region: String,
+    digest: String,
+    /// For people: `apply` computes its own.
+    plan: serde_json::Value,
+}
+
+impl Saved {
+    /// What to save of a plan.
+    pub fn new(source: &Source, world: &World, prune: bool, document: &json::Plan) -> Self {
+        Self {
+            format: json::FORMAT,
+            spec_file: source.name.clone(),
+            spec: source.text.clone(),
+            prune,
+            account: world.snapshot.account.clone(),
+            region: world.spec.region.clone(),
+            digest: document.digest.clone(),
+            plan: serde_json::to_value(document).unwrap_or_default(),
+        }
+    }
+
+    /// Writes it, for this user only; a reader never sees half of it.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn write(&self, path: &Path) -> Result<(), Error> {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let write = || -> std::io::Result<()> {
+            // Made with mode 0600.
+            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            serde_json::to_writer_pretty(&mut file, self)?;
+            file.write_all(b"\n")?;
+            file.as_file().sync_all()?;
+            file.persist(path).map_err(|error| error.error)?;
+            Ok(())
+        };
+        write().map_err(|error| {
+            let why = match error.kind() {
+                std::io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+                _ => why(&error),
+            };
+            let path = path.display();
+            Error::new(format!("cannot save the plan to {path}: {why}"))
+                .hint("check the folder and its permissions")
+        })
+    }
+
+    /// Reads a saved plan.
+    ///
+    /// # Errors
+    /// There is none, or it is damaged.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        const AGAIN: &str = "write a new one with killick plan --out FILE";
+        let name = path.display();
+        let text = read_text(path).map_err(|error| {
+            let why = why(&error);
+            Error::new(format!("cannot read the plan {name}: {why}")).hint(AGAIN)
+        })?;
+        let damaged =
+            |why: String| Error::new(format!("{name} is no saved plan: {why}")).hint(AGAIN);
+        let saved: Self =
+            serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        match saved.format {
+            json::FORMAT => Ok(saved),
+            other => Err(damaged(format!("its format is {other}"))),
+        }
+    }
+
+    /// The spec as it was when the plan was made.
+    pub fn source(&self) -> Source {
+        Source {
+            name: self.spec_file.clone(),
+            text: self.spec.clone(),
+        }
+    }
+
+    /// The spec that the plan was made from.
+    ///
+    /// # Errors
+    /// It is damaged.
+    pub fn spec(&self) -> Result<Spec, Error> {
+        self.source().spec()
+    }
+
+    /// Whether the plan may still be applied.
+    ///
+    /// # Errors
+    /// It was made for another account, or the facts behind it have changed.
+    pub fn check(&self, world: &World) -> Result<(), Error> {
+        let account = &world.snapshot.account;
+        if self.account != *account {
+            return Err(Error::new(format!(
+                "wrong account: the plan was made for {}, the credentials are of {account}; nothing was written",
+                self.account
+            ))
+            .exit(Exit::Refused)
+            .hint(format!("use credentials of {} (--profile, AWS_PROFILE)", self.account)));
+        }
+        if world.digest(self.prune)?.as_str() != self.digest {
+            return Err(Error::new(
+                "the plan is stale: what it was made from has changed since; nothing was written",
+            )
+            .exit(Exit::Refused)
+            .hint("run killick plan again and look at what it shows"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,229 @@
+//! The part of the pipeline that every command shares: from a spec and a
+//! snapshot to the two graphs.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use killick_aws::{CATALOGUE, Identity, Outbound, Request, Seen, Snapshot, Topology, outbound};
+use killick_core::{Desired, Digest, Graph, Observed, Plan, Policy};
+use killick_spec::Spec;
+
+use crate::Error;
+
+/// A spec is a page of text; whatever is longer than this is something else.
+const LARGEST: u64 = 1 << 20;
+
+/// A spec as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The name of the file, as it was given.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl Source {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// What keeps it from being read, with its name.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let name = path.display().to_string();
+        let failed = |why: &str| Error::new(format!("cannot read the spec {name}: {why}"));
+        let text = read_text(path).map_err(|error| {
+            let hint = match error.kind() {
+                io::ErrorKind::NotFound => {
+                    "name the spec (killick plan path/to/spec.toml), or write a killick.toml; \
+                     specs/ has some to start from"
+                }
+                io::ErrorKind::InvalidData => "a spec is a small TOML file in UTF-8",
+                _ => "check the path and its permissions",
+            };
+            failed(&why(&error)).hint(hint)
+        })?;
+        Ok(Self { name, text })
+    }
+
+    /// The spec that it holds.
+    ///
+    /// # Errors
+    /// All errors of the file at once.
+    pub fn spec(&self) -> Result<Spec, Error> {
+        killick_spec::parse(&self.text)
+            .map_err(|errors| Error::spec(&self.name, &self.text, errors))
+    }
+}
+
+/// The text of a file, unless it is too long for one of ours.
+///
+/// # Errors
+/// What kept it from being read.
+pub fn read_text(path: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path)?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    let wrong = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what);
+    if bytes.len() as u64 > LARGEST {
+        return Err(wrong("it is too large"));
+    }
+    String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8 text"))
+}
+
+/// An error of the file system in our words, without the number of the call.
+pub fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => {
+            let text = error.to_string();
+            let text = text.split(" (os error").next().unwrap_or_default();
+            let mut chars = text.chars();
+            let first = chars.next().map(|first| first.to_ascii_lowercase());
+            first.into_iter().chain(chars).collect()
+        }
+    }
+}
+
+/// How much of an account a command must see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// The stack and the functions that the spec names.
+    Stack,
+    /// These, and all functions of the region.
+    Guests,
+    /// The stack without functions.
+    Addresses,
+}
+
+impl Sight {
+    /// What to ask AWS for.
+    pub fn request(self, spec: &Spec) -> Request<'_> {
+        let functions = match self {
+            Self::Addresses => Vec::new(),
+            _ => spec
+                .functions
+                .iter()
+                .map(|function| function.name.as_str())
+                .collect(),
+        };
+        Request {
+            stack: &spec.stack,
+            functions,
+            all_functions: self == Self::Guests,
+        }
+    }
+}
+
+/// What a command wants to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// What the spec says.
+    Spec,
+    /// Nothing.
+    Nothing,
+}
+
+/// What should be and what is.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The spec.
+    pub spec: Spec,
+    /// What was read.
+    pub snapshot: Snapshot,
+    /// Which id is which key.
+    pub identity: Identity,
+    /// What should be.
+    pub desired: Graph<Desired>,
+    /// What is.
+    pub observed: Graph<Observed>,
+}
+
+impl World {
+    /// Looks at a snapshot with the eyes of a spec.
+    ///
+    /// # Errors
+    /// The account is another one than the spec says; more than one resource
+    /// claims to be the same one.
+    pub fn of(spec: Spec, snapshot: Snapshot, wanted: Wanted) -> Result<Self, Error> {
+        if let Some(account) = &spec.account
+            && *account != snapshot.account
+        {
+            return Err(Error::wrong_account(account, &snapshot.account));
+        }
+        let identity = Identity::of(&spec, &snapshot).map_err(|found| Error::ambiguous(&found))?;
+        let desired = match wanted {
+            Wanted::Spec => Topology::of(&spec).desired(),
+            Wanted::Nothing => Graph::default(),
+        };
+        let seen = Seen {
+            snapshot: &snapshot,
+            identity: &identity,
+        };
+        let observed = seen.observed();
+        Ok(Self {
+            spec,
+            snapshot,
+            identity,
+            desired,
+            observed,
+        })
+    }
+
+    /// The snapshot and its identity.
+    pub fn seen(&self) -> Seen<'_> {
+        Seen {
+            snapshot: &self.snapshot,
+            identity: &self.identity,
+        }
+    }
+
+    /// The outbound addresses now and after.
+    pub fn outbound(&self) -> Outbound {
+        outbound(&self.seen(), &self.desired)
+    }
+
+    /// `partner-egress (123456789012, ap-northeast-1)`.
+    pub fn title(&self) -> String {
+        let (stack, region) = (&self.spec.stack, &self.spec.region);
+        format!("{stack} ({}, {region})", self.snapshot.account)
+    }
+
+    /// A plan needs every fact.
+    ///
+    /// # Errors
+    /// Something could not be read.
+    pub fn readable(&self) -> Result<(), Error> {
+        match self.snapshot.unreadable.as_slice() {
+            [] => Ok(()),
+            unreadable => Err(Error::unreadable(unreadable)),
+        }
+    }
+
+    /// The steps that turn what is into what should be.
+    ///
+    /// # Errors
+    /// Something could not be read; a change is refused; a function does not
+    /// exist.
+    pub fn plan(&self, policy: Policy) -> Result<Plan, Error> {
+        self.readable()?;
+        Plan::new(CATALOGUE, &self.desired, &self.observed, policy)
+            .map_err(|error| Error::plan(&error, &self.spec))
+    }
+
+    /// The fingerprint of all that a plan is computed from.
+    ///
+    /// # Errors
+    /// None in practice: the facts are plain data.
+    pub fn digest(&self, prune: bool) -> Result<Digest, Error> {
+        let facts = (
+            &self.spec.stack,
+            &self.snapshot.account,
+            &self.spec.region,
+            &self.desired,
+            &self.observed,
+            prune,
+        );
+        Digest::of(&facts).ok_or_else(|| Error::new("the facts have no digest"))
+    }
+}

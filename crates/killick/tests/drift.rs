@@ -1,0 +1,148 @@
+//! What `drift` and `ips` print for known worlds.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use common::{Case, plain, pretty, shot, told};
+use killick::report::{DriftReport, json, text};
+use killick::{Error, Exit};
+use killick_aws::{Unreadable, held};
+
+#[test]
+fn in_sync() {
+    let case = Case::deployed();
+    assert_eq!(DriftReport::of(&case.world()).exit(), Exit::Done);
+    assert_eq!(case.drift().lines().count(), 1);
+    shot("drift_in_sync", &case.drift());
+    shot("drift_in_sync_json", &case.drift_json());
+}
+
+#[test]
+fn never_applied() {
+    shot("drift_never_applied", &Case::fresh().drift());
+}
+
+#[test]
+fn a_deleted_nat_gateway() {
+    let case = Case::deployed().but(|world| {
+        world.nat_gateways[0].state = "deleted".into();
+        world.route_tables[2].routes[1].state = "blackhole".into();
+        world.addresses[0].association = None;
+    });
+    assert_eq!(DriftReport::of(&case.world()).exit(), Exit::Differences);
+    shot("drift_nat_deleted", &case.drift());
+    shot("drift_nat_deleted_json", &case.drift_json());
+}
+
+#[test]
+fn routes_that_lead_elsewhere() {
+    let case = Case::deployed().but(|world| {
+        let other = world.nat_gateways[1].id.clone();
+        world.route_tables[2].routes[1].target = other;
+        let mut route = world.route_tables[3].routes[1].clone();
+        route.destination = "198.51.100.0/24".into();
+        route.target = world.internet_gateways[0].id.clone();
+        world.route_tables[3].routes.push(route);
+    });
+    shot("drift_routes", &case.drift());
+    shot("drift_routes_json", &case.drift_json());
+}
+
+#[test]
+fn stripped_tags() {
+    let case = Case::deployed().but(|world| {
+        world.subnets[1].tags.clear();
+        world.nat_gateways[0].tags.remove("team");
+    });
+    shot("drift_stripped_tags", &case.drift());
+}
+
+#[test]
+fn a_nat_gateway_on_its_way() {
+    let case = Case::deployed().but(|world| world.nat_gateways[1].state = "pending".into());
+    shot("drift_nat_pending", &case.drift());
+}
+
+#[test]
+fn functions_elsewhere_and_strangers() {
+    let case = Case::deployed().but(|world| {
+        let mut stranger = world.functions[0].clone();
+        stranger.name = "stranger".into();
+        world.functions.push(stranger);
+        world.functions[0].subnets.clear();
+        world.functions[0].security_groups.clear();
+        world.functions[0].vpc = None;
+    });
+    shot("drift_functions", &case.drift());
+}
+
+#[test]
+fn one_nat_gateway_is_not_two() {
+    let single = Case::deployed().single_there().single();
+    assert_eq!(single.drift().lines().count(), 1);
+    shot("drift_kept_address", &single.drift());
+    let notes = text::idle_addresses(&single.world());
+    shot("drift_kept_address_notes", &notes.join("\n"));
+    shot("drift_zone_removed", &Case::deployed().one_zone().drift());
+}
+
+#[test]
+fn what_only_a_rebuild_would_change() {
+    let case = Case::deployed().spec("\"10.0.1.0/24\"", "\"10.0.9.0/24\"");
+    shot("drift_rebuild", &case.drift());
+}
+
+#[test]
+fn what_could_not_be_read() {
+    let case = Case::deployed().but(|world| {
+        world.nat_gateways.clear();
+        world.unreadable.push(Unreadable {
+            kind: "nat_gateway".into(),
+            field: None,
+            permission: "ec2:DescribeNatGateways".into(),
+            code: "UnauthorizedOperation".into(),
+            message: "You are not authorized to perform this operation.".into(),
+            request_id: Some("3f9a1c00-0000-4000-8000-000000000001".into()),
+        });
+    });
+    let report = DriftReport::of(&case.world());
+    assert_eq!(report.exit(), Exit::Partial);
+    shot("drift_unreadable", &case.drift());
+    shot("drift_unreadable_json", &case.drift_json());
+    shot(
+        "drift_unreadable_error",
+        &told(&Error::unchecked(&report.unreadable)),
+    );
+    shot("plan_unreadable", &case.refusal());
+}
+
+#[test]
+fn addresses() {
+    let cases = [
+        ("ips", Case::deployed()),
+        ("ips_none", Case::fresh()),
+        ("ips_kept", Case::deployed().single_there().single()),
+        ("ips_idle", Case::deployed().single_there()),
+        (
+            "ips_taken_and_missing",
+            Case::deployed().but(|world| {
+                world.nat_gateways.clear();
+                world.addresses.pop();
+            }),
+        ),
+    ];
+    for (name, case) in cases {
+        let world = case.world();
+        let addresses = held(&world.seen(), &world.desired);
+        let notes = text::about_ips(&world, &addresses).join("\n");
+        let listed = plain(&text::ips(&addresses));
+        shot(name, &format!("{listed}--- stderr\n{notes}"));
+    }
+    let world = Case::deployed().single_there().world();
+    let addresses = held(&world.seen(), &world.desired);
+    shot("ips_json", &pretty(&json::ips(&world, &addresses)));
+}
