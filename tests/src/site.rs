@@ -1,0 +1,136 @@
+//! An account with a spec's functions in it, and killick pointed at it.
+
+use serde_json::Value;
+
+use crate::aws::Aws;
+use crate::killick::{Killick, Output};
+use crate::server::{Server, writes};
+use crate::spec::Spec;
+use crate::stack::Stack;
+
+/// Everything that a test of one stack needs.
+pub struct Site {
+    /// The emulated AWS.
+    pub server: Server,
+    /// The observing client.
+    pub aws: Aws,
+    /// killick in a working directory with the spec.
+    pub killick: Killick,
+    /// The spec as written there.
+    pub spec: Spec,
+}
+
+impl Site {
+    /// The functions exist, nothing else does.
+    pub fn new(spec: Spec) -> Self {
+        let server = Server::start();
+        let aws = server.aws();
+        for function in &spec.functions {
+            aws.create_function(function);
+        }
+        let killick = Killick::new(&server, &spec);
+        Self {
+            server,
+            aws,
+            killick,
+            spec,
+        }
+    }
+
+    /// Applied once, found right, and the log of calls empty again.
+    pub fn deployed(spec: Spec) -> Self {
+        let site = Self::new(spec);
+        site.apply();
+        site.server.reset_calls();
+        site
+    }
+
+    /// Starts over in the same server: an empty account with the functions in it.
+    pub fn restart(&self) {
+        self.server.reset();
+        for function in &self.spec.functions {
+            self.aws.create_function(function);
+        }
+    }
+
+    /// Another spec from now on.
+    pub fn respec(&mut self, spec: Spec) {
+        self.killick.respec(&spec);
+        self.spec = spec;
+    }
+
+    /// Applies, and checks with the other client that everything is as the spec says.
+    #[track_caller]
+    pub fn apply(&self) -> Output {
+        let output = self.killick.run(&["apply", "--yes"]).code(0);
+        if let Err(wrong) = self.aws.topology(&self.spec) {
+            panic!("apply ended well, but:\n{wrong}\n{output}");
+        }
+        output
+    }
+
+    /// The plan; it must not write.
+    #[track_caller]
+    pub fn plan(&self) -> Value {
+        self.server.reset_calls();
+        let output = self.killick.run(&["plan", "--json"]).code(0);
+        assert_eq!(self.writes(), [""; 0], "plan wrote\n{output}");
+        output.json()
+    }
+
+    /// The drift report; it must not write.
+    pub fn drift(&self, code: i32) -> Result<Value, String> {
+        self.server.reset_calls();
+        let output = self.killick.run(&["drift", "--json"]).check(code)?;
+        let writes = self.writes();
+        if writes.is_empty() {
+            Ok(output.json())
+        } else {
+            Err(format!("drift wrote: {writes:?}"))
+        }
+    }
+
+    /// There is no drift, and drift says so in one line.
+    pub fn in_sync(&self) -> Result<(), String> {
+        let output = self.killick.run(&["drift"]).check(0)?;
+        match output.stdout.lines().count() {
+            1 => Ok(()),
+            lines => Err(format!("one line was expected, not {lines}\n{output}")),
+        }
+    }
+
+    /// What the stack owns now.
+    pub fn stack(&self) -> Stack {
+        self.aws.stack(&self.spec.stack)
+    }
+
+    /// The writing calls since the log was emptied.
+    pub fn writes(&self) -> Vec<String> {
+        writes(&self.server.calls())
+            .into_iter()
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// The ids of a plan's steps, in order.
+pub fn step_ids(plan: &Value) -> Vec<&str> {
+    let steps = plan["steps"].as_array().map_or(&[][..], Vec::as_slice);
+    steps
+        .iter()
+        .filter_map(|step| step["id"].as_str())
+        .collect()
+}
+
+/// The finding about this key whose field begins so; the empty field stands for the whole resource.
+pub fn finding<'v>(drift: &'v Value, key: &str, field: &str) -> Option<&'v Value> {
+    drift["findings"].as_array()?.iter().find(|finding| {
+        let found = finding["field"].as_str().unwrap_or_default();
+        let fits = if field.is_empty() {
+            found.is_empty()
+        } else {
+            found.starts_with(field)
+        };
+        finding["key"] == key && fits
+    })
+}

@@ -1,0 +1,243 @@
+//! The policies in docs/iam allow every call that killick makes, and little else.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use killick_tests::{Call, Site, Spec};
+use serde_json::{Value, json};
+
+const TAG: &str = "killick:stack";
+const STACK: &str = "partner-egress";
+
+/// One `Allow` statement.
+struct Statement {
+    actions: BTreeSet<String>,
+    resource: String,
+    condition: Value,
+}
+
+impl Statement {
+    fn wants(&self, key: &str) -> bool {
+        self.condition["StringEquals"][format!("{key}/{TAG}")] == STACK
+    }
+}
+
+fn policy(name: &str) -> Vec<Statement> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/iam");
+    let text = std::fs::read_to_string(path.join(format!("{name}.json"))).unwrap();
+    let policy: Value = serde_json::from_str(&text).unwrap();
+    let statements = policy["Statement"].as_array().unwrap().iter();
+    statements
+        .map(|statement| {
+            assert_eq!(statement["Effect"], "Allow");
+            let actions = &statement["Action"];
+            let one = actions.as_str().map(str::to_owned);
+            let many = actions.as_array().into_iter().flatten();
+            let many = many.map(|action| action.as_str().unwrap().to_owned());
+            Statement {
+                actions: one.into_iter().chain(many).collect(),
+                resource: statement["Resource"].to_string(),
+                condition: statement["Condition"].clone(),
+            }
+        })
+        .collect()
+}
+
+fn allowed(statements: &[Statement]) -> BTreeSet<String> {
+    let actions = statements.iter().flat_map(|one| &one.actions);
+    actions.cloned().collect()
+}
+
+/// The IAM actions of the calls. `GetCallerIdentity` needs no permission.
+fn made(calls: &[Call]) -> BTreeSet<String> {
+    calls
+        .iter()
+        .filter(|call| call.service != "sts")
+        .map(|call| format!("{}:{}", call.service, call.action))
+        .collect()
+}
+
+#[test]
+fn reading_needs_the_read_policy_and_all_of_it() {
+    let read = policy("read");
+    let wanted = allowed(&read);
+    for action in &wanted {
+        let (_, verb) = action.split_once(':').unwrap();
+        let reads = ["Describe", "Get", "List"];
+        assert!(
+            reads.iter().any(|prefix| verb.starts_with(prefix)),
+            "{action} writes"
+        );
+    }
+    let site = Site::deployed(Spec::two_zones());
+    for args in [&["plan"][..], &["drift"], &["ips"]] {
+        site.killick.run(args).code(0);
+    }
+    assert_eq!(made(&site.server.calls()), wanted);
+}
+
+#[test]
+fn a_whole_life_needs_both_policies_and_all_of_them() {
+    let (read, write, retag) = (policy("read"), policy("write"), policy("retag"));
+    let site = Site::new(Spec::two_zones());
+    let mut owned = BTreeSet::new();
+    let apply = |args: &[&str]| {
+        site.killick.run(args).code(0);
+        let stack = site.stack();
+        stack
+            .ids()
+            .values()
+            .flatten()
+            .cloned()
+            .collect::<BTreeSet<_>>()
+    };
+    owned.extend(apply(&["apply", "--yes"]));
+    tamper(&site);
+    owned.extend(apply(&["apply", "--yes"]));
+    let theirs = litter(&site);
+    owned.extend(apply(&["apply", "--yes", "--prune"]));
+    let subnet = json!({"SubnetId": theirs});
+    site.aws.ec2("delete_subnet", subnet);
+    // What AWS Lambda leaves behind in a subnet is looked at before the next try.
+    let held = json!([{"kind": "error", "action": "DeleteSubnet", "code": "DependencyViolation", "count": 1}]);
+    site.server.faults(&held);
+    apply(&["destroy", "--yes", "--release-addresses"]);
+
+    let calls = site.server.calls();
+    let mut wanted = allowed(&read);
+    wanted.extend(allowed(&write));
+    // AWS Lambda asks for it in the name of whoever changes a VPC config.
+    assert!(wanted.remove("ec2:GetSecurityGroupsForVpc"));
+    assert_eq!(made(&calls), wanted);
+    for call in calls.iter().filter(|call| !call.read) {
+        within(call, &write, &retag, &owned);
+    }
+}
+
+/// The call passes the conditions on tags: new things carry the tag in the call that makes them, and no
+/// call names a resource of somebody else.
+fn within(call: &Call, write: &[Statement], retag: &[Statement], owned: &BTreeSet<String>) {
+    let action = format!("{}:{}", call.service, call.action);
+    let mut statements = write.iter().filter(|one| one.actions.contains(&action));
+    if call.service == "lambda" {
+        let statement = statements.next().unwrap();
+        assert!(statement.resource.contains(":function:billing-sync"));
+        assert!(call.params["Path"].to_string().contains("/billing-sync/"));
+        return;
+    }
+    let params = call.params.as_object().unwrap();
+    let text = |name: &str| params.get(name).and_then(Value::as_str);
+    let tags = |prefix: &str| {
+        let named = params.iter().find(|(name, value)| {
+            name.starts_with(prefix) && name.ends_with(".Key") && **value == TAG
+        });
+        named.is_some_and(|(name, _)| text(&name.replace(".Key", ".Value")) == Some(STACK))
+    };
+    let ids = params.values().filter_map(Value::as_str);
+    let strange: Vec<&str> = ids
+        .filter(|value| is_id(value) && !owned.contains(*value))
+        .collect();
+    assert!(strange.is_empty(), "{action} names {strange:?}");
+    if action == "ec2:CreateTags" && tags("Tag.") {
+        // What lost the tag of its stack is nobody's: to claim it takes the third policy.
+        assert!(retag[0].actions.contains(&action) && retag[0].wants("aws:RequestTag"));
+    } else if text("TagSpecification.1.ResourceType").is_some() {
+        assert!(tags("TagSpecification.1.Tag."), "{action} without the tag");
+        assert!(statements.any(|one| one.wants("aws:RequestTag")));
+        let tagging = write
+            .iter()
+            .find(|one| !one.condition["StringEquals"]["ec2:CreateAction"].is_null());
+        let actions = &tagging.unwrap().condition["StringEquals"]["ec2:CreateAction"];
+        let listed = actions.as_array().unwrap().contains(&json!(call.action));
+        assert!(listed, "{action} is missing in ec2:CreateAction");
+    } else {
+        assert!(
+            statements.any(|one| one.wants("aws:ResourceTag")),
+            "{action}"
+        );
+    }
+}
+
+fn is_id(value: &str) -> bool {
+    [
+        "vpc-",
+        "subnet-",
+        "igw-",
+        "rtb-",
+        "nat-",
+        "sg-",
+        "eipalloc-",
+    ]
+    .iter()
+    .any(|prefix| value.starts_with(prefix))
+}
+
+/// Changes that `apply` puts right.
+fn tamper(site: &Site) {
+    let (aws, stack) = (&site.aws, site.stack());
+    let table = |zone: &str| {
+        stack
+            .id(&format!("route_table/private-ap-northeast-1{zone}"))
+            .to_owned()
+    };
+    let subnet = |name: &str| stack.id(&format!("subnet/{name}")).to_owned();
+    let igw = stack.id("internet_gateway/main");
+    let default = "0.0.0.0/0";
+    aws.ec2(
+        "delete_route",
+        json!({"RouteTableId": table("a"), "DestinationCidrBlock": default}),
+    );
+    aws.ec2(
+        "replace_route",
+        json!({"RouteTableId": table("c"), "DestinationCidrBlock": default, "GatewayId": igw}),
+    );
+    aws.ec2(
+        "detach_internet_gateway",
+        json!({"InternetGatewayId": igw, "VpcId": stack.id("vpc/main")}),
+    );
+    let moved = aws.association(&subnet("private-ap-northeast-1a"));
+    aws.ec2(
+        "replace_route_table_association",
+        json!({"AssociationId": moved, "RouteTableId": table("c")}),
+    );
+    let group = stack.id("security_group/functions");
+    let everything = json!([{"IpProtocol": "-1", "IpRanges": [{"CidrIp": default}]}]);
+    aws.ec2(
+        "revoke_security_group_egress",
+        json!({"GroupId": group, "IpPermissions": everything}),
+    );
+    aws.untag(stack.id("nat_gateway/ap-northeast-1a"), &["killick:key"]);
+    aws.untag(group, &[TAG]);
+}
+
+/// What somebody adds, and `apply --prune` takes away; gives the subnet, which stays.
+fn litter(site: &Site) -> String {
+    let (aws, stack) = (&site.aws, site.stack());
+    let table = stack.id("route_table/private-ap-northeast-1a");
+    let igw = stack.id("internet_gateway/main");
+    aws.ec2(
+        "create_route",
+        json!({"RouteTableId": table, "DestinationCidrBlock": "198.51.100.0/24", "GatewayId": igw}),
+    );
+    let group = stack.id("security_group/functions");
+    let rule = json!([{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443,
+        "IpRanges": [{"CidrIp": "10.0.0.0/16"}]}]);
+    for operation in [
+        "authorize_security_group_ingress",
+        "authorize_security_group_egress",
+    ] {
+        aws.ec2(operation, json!({"GroupId": group, "IpPermissions": rule}));
+    }
+    let args = json!({"VpcId": stack.id("vpc/main"), "CidrBlock": "10.0.200.0/24"});
+    let theirs = aws.ec2_id("create_subnet", args, "/Subnet/SubnetId");
+    let association = json!({"RouteTableId": stack.id("route_table/public"), "SubnetId": theirs});
+    aws.ec2("associate_route_table", association);
+    theirs
+}
