@@ -19,16 +19,21 @@ pub(crate) trait Calls: Sized {
     /// there by now. Only what the create call itself takes is set.
     async fn create(&self, cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError>;
 
-    /// Changes exactly these fields.
+    /// Changes exactly these fields. Most types have some that only a create
+    /// can set, and some have no others.
     async fn update(
-        cx: &Context<'_>,
-        key: &Key,
-        id: &PhysicalId,
-        changes: &[FieldDiff],
-    ) -> Result<(), CloudError>;
+        _cx: &Context<'_>,
+        _key: &Key,
+        _id: &PhysicalId,
+        _changes: &[FieldDiff],
+    ) -> Result<(), CloudError> {
+        Ok(())
+    }
 
-    /// Waits until it works.
-    async fn ready(cx: &Context<'_>, key: &Key, id: &PhysicalId) -> Result<(), CloudError>;
+    /// Waits until it works; what works from the start has nothing to wait for.
+    async fn ready(_cx: &Context<'_>, _key: &Key, _id: &PhysicalId) -> Result<(), CloudError> {
+        Ok(())
+    }
 
     /// Ends it; that it has ended already is no error.
     async fn delete(cx: &Context<'_>, key: &Key, id: &PhysicalId) -> Result<(), CloudError>;

@@ -1,7 +1,7 @@
 //! Elastic IP: the product itself.
 
 use aws_sdk_ec2::types::{DomainType, ResourceType};
-use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId};
+use killick_core::{Health, Key, Observed, PhysicalId};
 use killick_engine::{CloudError, Patience, Rules};
 
 use crate::call::call;
@@ -58,19 +58,6 @@ impl Calls for ElasticIp {
             made(answer.allocation_id(), operation)
         })
         .await
-    }
-
-    async fn update(
-        _cx: &Context<'_>,
-        _key: &Key,
-        _id: &PhysicalId,
-        _changes: &[FieldDiff],
-    ) -> Result<(), CloudError> {
-        Ok(())
-    }
-
-    async fn ready(_cx: &Context<'_>, _key: &Key, _id: &PhysicalId) -> Result<(), CloudError> {
-        Ok(())
     }
 
     async fn delete(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {

@@ -121,10 +121,6 @@ impl Calls for InternetGateway {
             .await
     }
 
-    async fn ready(_cx: &Context<'_>, _key: &Key, _id: &PhysicalId) -> Result<(), CloudError> {
-        Ok(())
-    }
-
     async fn delete(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
         if let Some(vpc) = attached_to(cx, id).await? {
             detach(cx, id, &vpc).await?;

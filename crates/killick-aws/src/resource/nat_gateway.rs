@@ -1,7 +1,7 @@
 //! NAT gateway: zonal and public.
 
 use aws_sdk_ec2::types::{ConnectivityType, ResourceType};
-use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId};
+use killick_core::{Health, Key, Observed, PhysicalId};
 use killick_engine::{Class, CloudError, Patience, Poll, Rules};
 
 use crate::call::call;
@@ -73,15 +73,6 @@ impl Calls for NatGateway {
                 _ => return Ok(id),
             }
         }
-    }
-
-    async fn update(
-        _cx: &Context<'_>,
-        _key: &Key,
-        _id: &PhysicalId,
-        _changes: &[FieldDiff],
-    ) -> Result<(), CloudError> {
-        Ok(())
     }
 
     async fn ready(cx: &Context<'_>, key: &Key, id: &PhysicalId) -> Result<(), CloudError> {

@@ -113,10 +113,6 @@ impl Calls for RouteTable {
         Ok(())
     }
 
-    async fn ready(_cx: &Context<'_>, _key: &Key, _id: &PhysicalId) -> Result<(), CloudError> {
-        Ok(())
-    }
-
     async fn delete(cx: &Context<'_>, key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
         let operation = Operation::ec2("DeleteRouteTable");
         let refuse = |why: String| {

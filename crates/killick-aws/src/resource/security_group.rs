@@ -111,10 +111,6 @@ impl Calls for SecurityGroup {
         Ok(())
     }
 
-    async fn ready(_cx: &Context<'_>, _key: &Key, _id: &PhysicalId) -> Result<(), CloudError> {
-        Ok(())
-    }
-
     async fn delete(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
         let held_by = filter("group-id", [id.as_str()]);
         let operation = Operation::ec2("DeleteSecurityGroup");

@@ -89,7 +89,6 @@ impl Calls for Subnet {
         id: &PhysicalId,
         changes: &[FieldDiff],
     ) -> Result<(), CloudError> {
-        // A created subnet may inherit nothing, so the switch is always set.
         let change = changes.iter().find(|change| change.name == "map_public_ip");
         let Some(Value::Bool(on)) = change.map(|change| &change.desired) else {
             return Ok(());
