@@ -77,7 +77,7 @@ pub async fn read(
             .extend(allowed(function, FunctionType::KIND, None, &mut refused)?);
     }
     // The list says less than the single read: it only adds the others.
-    let strangers = allowed(listed, FunctionType::KIND, None, &mut refused)?;
+    let strangers = allowed(listed, FunctionType::KIND, Some("others"), &mut refused)?;
     let known: BTreeSet<&str> = request.functions.iter().copied().collect();
     let strangers = strangers
         .into_iter()

@@ -40,7 +40,8 @@ pub struct Snapshot {
 pub struct Unreadable {
     /// The kind of resource that is unknown: `nat_gateway`.
     pub kind: String,
-    /// The one field that is unknown, if not the whole kind.
+    /// The one field that is unknown, if not the whole kind; `others` for the
+    /// functions that the spec does not name.
     pub field: Option<String>,
     /// The IAM action that is missing: `ec2:DescribeNatGateways`.
     pub permission: String,
