@@ -2,7 +2,8 @@
 //!
 //! The emulator is slow and answers one call at a time, so a proxy learns each of its answers once and
 //! then gives it after a fixed delay. What is left in the figures is killick: its round trips, its CPU
-//! time, its memory. Nothing here fails because it was slow; the table says what is over its budget.
+//! time, its memory; not what TLS takes, as the proxy speaks plain HTTP. Nothing here fails because it was
+//! slow; the table says what is over its budget.
 //!
 //! `cargo run --release -p killick-tests --bin bench -- [--runs N] [--delay-ms MS]`; `KILLICK_BIN` names
 //! a killick to measure in place of the one that is built here.

@@ -1,0 +1,27 @@
+# Short names for what one types often; every one is a plain cargo command.
+
+# Formatting, lints and dependencies, without the tests.
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    .ci/check-deps
+
+# All tests. Arguments go to cargo: `just test -p killick-core`.
+test *args="--workspace":
+    cargo test {{args}}
+
+# The main job from end to end against an emulated AWS.
+demo:
+    cargo demo
+
+# Speed of plan and drift, in release.
+bench:
+    cargo run --release -p killick-tests --bin bench
+
+# Puts the formatting right.
+fmt:
+    cargo fmt --all
+
+# Runs the snapshot tests and takes their output as the new truth; look at the diff before you commit it.
+snapshots:
+    INSTA_UPDATE=always cargo test --workspace
