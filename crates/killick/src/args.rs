@@ -23,6 +23,7 @@ Exit codes:
 /// AWS_ENDPOINT_URL, SSO, roles); the region comes from the spec.
 #[derive(Clone, Debug, Parser)]
 #[command(
+    bin_name = "killick",
     name = "killick",
     version,
     max_term_width = 100,
