@@ -5,12 +5,24 @@ mod path;
 use std::collections::BTreeSet;
 
 use killick_core::{Change, Delta, Desired, FieldDiff, Graph, Key, Value};
+use serde::Serialize;
 
-use crate::finding::Severity::{self, Critical, Info, Warning};
 use crate::resource::{
     ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
 };
 use crate::seen::Seen;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// No way out, or by a wrong address.
+    Critical,
+    /// Redundancy, cost, or a fault in waiting.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
 
 /// Looks at differences and says what they mean.
 pub(crate) struct Eyes<'a> {
@@ -20,6 +32,8 @@ pub(crate) struct Eyes<'a> {
     /// told with it.
     pub(crate) down: BTreeSet<Key>,
 }
+
+use Severity::{Critical, Info, Warning};
 
 type Judgement = (Severity, String);
 

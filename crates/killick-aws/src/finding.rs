@@ -8,23 +8,11 @@ use killick_core::{
 use serde::Serialize;
 
 use crate::catalogue::CATALOGUE;
-use crate::effect::Eyes;
+use crate::effect::{Eyes, Severity};
 use crate::resource::Function;
 use crate::seen::Seen;
 use crate::snapshot::Unreadable;
 use crate::strangers::strangers;
-
-/// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// No way out, or by a wrong address.
-    Critical,
-    /// Redundancy, cost, or a fault in waiting.
-    Warning,
-    /// Worth knowing.
-    Info,
-}
 
 /// What can be done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

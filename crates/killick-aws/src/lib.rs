@@ -31,9 +31,10 @@ mod topology;
 pub use addresses::{HeldAddress, Outbound, held, outbound};
 pub use catalogue::{CATALOGUE, Resource};
 pub use declare::Link;
+pub use effect::Severity;
 pub use error::{NO_ANSWER, NO_CONNECTION, NO_CREDENTIALS, UNREADABLE_ANSWER};
 pub use executor::Executor;
-pub use finding::{Finding, Repair, Severity, checked, findings};
+pub use finding::{Finding, Repair, checked, findings};
 pub use identity::{Ambiguous, Identity};
 pub use read::{Request, read};
 pub use resource::{

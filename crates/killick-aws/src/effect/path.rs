@@ -2,9 +2,9 @@
 
 use killick_core::{Change, Desired, FieldDiff, Key, Value};
 
+use super::Severity::{Critical, Warning};
 use super::{Eyes, Judgement};
 use crate::addresses::address_of;
-use crate::finding::Severity::{Critical, Warning};
 use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway};
 use crate::snapshot;
 use crate::topology::{internet_gateway_key, private_table, public_table};

@@ -1,32 +1,9 @@
-//! From a snapshot to keys, differences and findings.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "a test may fail loudly"
-)]
+//! What differs, and what it does.
 
-mod support;
+use killick_aws::{CATALOGUE, Identity, Seen, Severity, Snapshot, Topology};
+use killick_core::{Change, Plan, Policy, diff};
 
-use killick_aws::{CATALOGUE, Finding, Identity, Seen, Severity, Snapshot, Topology, findings};
-use killick_core::{Change, Key, Plan, Policy, diff};
-use killick_spec::Spec;
-use support::{TWO_ZONES, deployed, spec};
-
-const A: &str = "ap-northeast-1a";
-const C: &str = "ap-northeast-1c";
-
-fn found(spec: &Spec, snapshot: &Snapshot) -> Vec<Finding> {
-    let identity = Identity::of(spec, snapshot).expect("no ambiguity");
-    let seen = Seen {
-        snapshot,
-        identity: &identity,
-    };
-    let desired = Topology::of(spec).desired();
-    findings(&spec.stack, &seen, &desired, &seen.observed())
-}
+use crate::support::{A, C, TWO_ZONES, deployed, found, spec};
 
 /// What a change of a deployed stack is reported as: key, field, severity.
 fn after(change: impl FnOnce(&mut Snapshot)) -> Vec<(String, String, Severity)> {
@@ -47,128 +24,12 @@ fn one(key: &str, field: &str, severity: Severity) -> Vec<(String, String, Sever
 fn what_is_deployed_is_in_sync() {
     for text in [
         TWO_ZONES,
-        include_str!("../../../specs/three-zones.toml"),
-        include_str!("../../../specs/single-nat.toml"),
+        include_str!("../../../../specs/three-zones.toml"),
+        include_str!("../../../../specs/single-nat.toml"),
     ] {
         let spec = spec(text);
         assert_eq!(found(&spec, &deployed(&spec)), []);
     }
-}
-
-#[test]
-fn every_resource_is_found_again_without_its_tags() {
-    let spec = spec(TWO_ZONES);
-    let all = Identity::of(&spec, &deployed(&spec)).unwrap();
-    for (key, id) in all.iter().filter(|(key, _)| key.kind != "function") {
-        let mut snapshot = deployed(&spec);
-        strip(&mut snapshot, id);
-        let identity = Identity::of(&spec, &snapshot).unwrap();
-        assert_eq!(identity.id(key), Some(id), "{key}");
-        let fields: Vec<_> = found(&spec, &snapshot)
-            .into_iter()
-            .map(|one| (one.key, one.field.unwrap()))
-            .collect();
-        let tags = [
-            "tags.Name",
-            "tags.killick:key",
-            "tags.killick:stack",
-            "tags.team",
-        ];
-        let expected: Vec<_> = tags.map(|tag| (key.to_string(), tag.to_owned())).into();
-        let sorted = |mut fields: Vec<(String, String)>| {
-            fields.sort();
-            fields
-        };
-        assert_eq!(sorted(fields), expected);
-    }
-}
-
-fn strip(snapshot: &mut Snapshot, id: &str) {
-    let text = serde_json::to_string(snapshot).unwrap();
-    let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
-    for list in value.as_object_mut().unwrap().values_mut() {
-        for item in list.as_array_mut().into_iter().flatten() {
-            if item["id"] == id {
-                item["tags"] = serde_json::json!({});
-            }
-        }
-    }
-    *snapshot = serde_json::from_value(value).unwrap();
-}
-
-#[test]
-fn a_gateway_and_its_address_without_tags_are_found_by_the_routes() {
-    let spec = spec(TWO_ZONES);
-    let mut snapshot = deployed(&spec);
-    strip(&mut snapshot, "nat-ap-northeast-1a");
-    strip(&mut snapshot, "eipalloc-ap-northeast-1a");
-    let identity = Identity::of(&spec, &snapshot).unwrap();
-    assert_eq!(
-        identity.id(&Key::new("elastic_ip", A)),
-        Some("eipalloc-ap-northeast-1a")
-    );
-    assert_eq!(
-        identity.id(&Key::new("nat_gateway", A)),
-        Some("nat-ap-northeast-1a")
-    );
-}
-
-#[test]
-fn a_gateway_made_by_hand_on_another_address_is_not_taken_for_ours() {
-    let spec = spec(TWO_ZONES);
-    let mut snapshot = deployed(&spec);
-    let nat = &mut snapshot.nat_gateways[0];
-    nat.id = "nat-byhand".to_owned();
-    nat.tags.clear();
-    nat.addresses[0].allocation = Some("eipalloc-byhand".to_owned());
-    let identity = Identity::of(&spec, &snapshot).unwrap();
-    assert_eq!(identity.id(&Key::new("nat_gateway", A)), None);
-    assert_eq!(identity.key("nat-byhand"), None);
-}
-
-#[test]
-fn a_table_put_in_place_of_ours_is_not_taken_for_ours() {
-    let spec = spec(TWO_ZONES);
-    let mut snapshot = deployed(&spec);
-    let key = Key::new("route_table", format!("private-{A}"));
-    let table = snapshot
-        .route_tables
-        .iter_mut()
-        .find(|table| table.id.ends_with(A))
-        .unwrap();
-    table.tags.clear();
-    table.routes[1].target = "tgw-1".to_owned();
-    assert_eq!(Identity::of(&spec, &snapshot).unwrap().id(&key), None);
-}
-
-#[test]
-fn two_of_one_key_are_ambiguous_and_named() {
-    let spec = spec(TWO_ZONES);
-    let mut snapshot = deployed(&spec);
-    let mut copy = snapshot.vpcs[0].clone();
-    copy.id = "vpc-2".to_owned();
-    snapshot.vpcs.push(copy);
-    let ambiguous = Identity::of(&spec, &snapshot).unwrap_err();
-    assert_eq!(ambiguous.len(), 1);
-    assert_eq!(ambiguous[0].key, Key::new("vpc", "main"));
-    assert_eq!(ambiguous[0].ids, ["vpc-1", "vpc-2"]);
-}
-
-#[test]
-fn tombstones_are_no_gateways() {
-    let spec = spec(TWO_ZONES);
-    let mut snapshot = deployed(&spec);
-    for (state, id) in [
-        ("deleted", "nat-1"),
-        ("deleting", "nat-2"),
-        ("failed", "nat-3"),
-    ] {
-        let mut ghost = snapshot.nat_gateways[0].clone();
-        ghost.state = state.to_owned();
-        ghost.id = id.to_owned();
-        snapshot.nat_gateways.insert(0, ghost);
-    }
-    assert_eq!(found(&spec, &snapshot), []);
 }
 
 #[test]
@@ -335,7 +196,7 @@ fn a_function_of_somebody_else_in_our_subnets_is_reported() {
 #[test]
 fn another_stack_in_the_same_account_is_not_seen() {
     let ours = spec(TWO_ZONES);
-    let other = spec(include_str!("../../../specs/three-zones.toml"));
+    let other = spec(include_str!("../../../../specs/three-zones.toml"));
     let mut snapshot = deployed(&ours);
     let foreign = deployed(&other);
     // Its own VPC: the ids of the two fixtures differ by name only.
@@ -412,47 +273,6 @@ fn a_fresh_plan_makes_everything_and_attaches_last() {
 }
 
 #[test]
-fn a_gateway_that_is_gone_still_tells_which_address_it_held() {
-    let spec = spec(TWO_ZONES);
-    for state in ["deleting", "deleted", "failed"] {
-        let mut snapshot = deployed(&spec);
-        snapshot.nat_gateways[0].state = state.to_owned();
-        strip(&mut snapshot, "eipalloc-ap-northeast-1a");
-        let identity = Identity::of(&spec, &snapshot).unwrap();
-        let address = Key::new("elastic_ip", A);
-        assert_eq!(
-            identity.id(&address),
-            Some("eipalloc-ap-northeast-1a"),
-            "{state}"
-        );
-    }
-}
-
-#[test]
-fn a_moved_internet_gateway_does_not_make_another_vpc_ours() {
-    let spec = spec(TWO_ZONES);
-    let mut snapshot = deployed(&spec);
-    snapshot.vpcs[0].id = "vpc-foreign".to_owned();
-    snapshot.vpcs[0].tags.clear();
-    snapshot.internet_gateways[0].vpc = Some("vpc-foreign".to_owned());
-    snapshot.subnets.clear();
-    snapshot.route_tables.clear();
-    snapshot.security_groups.clear();
-    snapshot.nat_gateways.clear();
-    let identity = Identity::of(&spec, &snapshot).unwrap();
-    assert_eq!(identity.key("vpc-foreign"), None);
-}
-
-#[test]
-fn a_vpc_of_another_cidr_is_not_taken_for_ours() {
-    let spec = spec(TWO_ZONES);
-    let mut snapshot = deployed(&spec);
-    snapshot.vpcs[0].tags.clear();
-    snapshot.vpcs[0].cidr = "172.16.0.0/16".to_owned();
-    assert_eq!(Identity::of(&spec, &snapshot).unwrap().key("vpc-1"), None);
-}
-
-#[test]
 fn traffic_that_is_diverted_to_an_endpoint_is_seen() {
     let changed = after(|snapshot| {
         let tables = &mut snapshot.route_tables;
@@ -467,45 +287,6 @@ fn traffic_that_is_diverted_to_an_endpoint_is_seen() {
     });
     let key = format!("route_table/private-{A}");
     assert_eq!(changed, one(&key, "routes.0.0.0.0/1", Severity::Critical));
-}
-
-#[test]
-fn whatever_others_put_into_the_network_is_a_tenant() {
-    let spec = spec(TWO_ZONES);
-    let mut snapshot = deployed(&spec);
-    let mut subnet = snapshot.subnets[0].clone();
-    subnet.id = "subnet-foreign".to_owned();
-    subnet.cidr = "10.0.9.0/24".to_owned();
-    subnet.tags.clear();
-    snapshot.subnets.push(subnet);
-    let mut nat = snapshot.nat_gateways[0].clone();
-    nat.id = "nat-foreign".to_owned();
-    nat.tags.clear();
-    nat.addresses[0].allocation = Some("eipalloc-foreign".to_owned());
-    snapshot.nat_gateways.push(nat.clone());
-    nat.id = "nat-gone".to_owned();
-    nat.state = "deleted".to_owned();
-    snapshot.nat_gateways.push(nat);
-    let mut function = snapshot.functions[0].clone();
-    function.name = "other".to_owned();
-    snapshot.functions.push(function);
-    let identity = Identity::of(&spec, &snapshot).unwrap();
-    let seen = Seen {
-        snapshot: &snapshot,
-        identity: &identity,
-    };
-    let keys: Vec<String> = killick_aws::tenants(&seen)
-        .iter()
-        .map(|tenant| tenant.key.to_string())
-        .collect();
-    assert_eq!(
-        keys,
-        [
-            "function/other",
-            "nat_gateway/nat-foreign",
-            "subnet/subnet-foreign"
-        ]
-    );
 }
 
 #[test]

@@ -6,9 +6,11 @@ use killick_aws::snapshot::{
     Address, Association, Function, InternetGateway, NatAddress, NatGateway, Route, RouteTable,
     SecurityGroup, Subnet, Vpc,
 };
-use killick_aws::{Rule, Snapshot, Tags};
+use killick_aws::{Finding, Identity, Rule, Seen, Snapshot, Tags, Topology, findings};
 use killick_spec::Spec;
 
+pub(crate) const A: &str = "ap-northeast-1a";
+pub(crate) const C: &str = "ap-northeast-1c";
 pub(crate) const TWO_ZONES: &str = include_str!("../../../../specs/lambda-fixed-ip.toml");
 
 pub(crate) fn spec(text: &str) -> Spec {
@@ -162,4 +164,29 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
         });
     }
     snapshot
+}
+
+/// What a report says of it.
+pub(crate) fn found(spec: &Spec, snapshot: &Snapshot) -> Vec<Finding> {
+    let identity = Identity::of(spec, snapshot).expect("no ambiguity");
+    let seen = Seen {
+        snapshot,
+        identity: &identity,
+    };
+    let desired = Topology::of(spec).desired();
+    findings(&spec.stack, &seen, &desired, &seen.observed())
+}
+
+/// Takes all tags off the resource of that id.
+pub(crate) fn strip(snapshot: &mut Snapshot, id: &str) {
+    let text = serde_json::to_string(snapshot).unwrap();
+    let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for list in value.as_object_mut().unwrap().values_mut() {
+        for item in list.as_array_mut().into_iter().flatten() {
+            if item["id"] == id {
+                item["tags"] = serde_json::json!({});
+            }
+        }
+    }
+    *snapshot = serde_json::from_value(value).unwrap();
 }
