@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use killick_core::{Desired, Graph, Value};
 use serde::Serialize;
 
-use crate::resource::{ElasticIp, NatGateway};
+use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway, Subnet};
 use crate::seen::Seen;
-use crate::snapshot;
+use crate::snapshot::{self, Snapshot};
 
 /// The outbound addresses before and after a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Outbound {
-    /// Those of the stack's NAT gateways, in the order of their zones.
+    /// Those that the private subnets leave by, in the order of their zones,
+    /// whoever owns the NAT gateway that they are led to.
     pub now: Vec<String>,
     /// Those of the NAT gateways that should be; `None` for one that AWS has
     /// yet to choose.
@@ -23,14 +24,7 @@ pub struct Outbound {
 
 /// The outbound addresses as they are and as they would be.
 pub fn outbound(seen: &Seen<'_>, desired: &Graph<Desired>) -> Outbound {
-    let gateways = seen.ours(NatGateway::KIND, &seen.snapshot.nat_gateways, |nat| &nat.id);
-    let mut now: Vec<_> = gateways
-        .into_iter()
-        .filter(|(_, nat)| nat.exists() && !nat.failed())
-        .filter_map(|(key, nat)| Some((key, address_of(seen, nat)?)))
-        .collect();
-    now.sort();
-    let now: Vec<String> = now.into_iter().map(|(_, ip)| ip).collect();
+    let now = leaving(seen);
     let then: Vec<Option<String>> = desired
         .iter()
         .filter(|node| node.key.kind == NatGateway::KIND)
@@ -42,6 +36,47 @@ pub fn outbound(seen: &Seen<'_>, desired: &Graph<Desired>) -> Outbound {
     let kept: BTreeSet<&String> = then.iter().flatten().collect();
     let changes = now.iter().any(|ip| !kept.contains(ip));
     Outbound { now, then, changes }
+}
+
+/// Where the default routes of the stack's private subnets lead.
+fn leaving(seen: &Seen<'_>) -> Vec<String> {
+    let mut subnets = seen.ours(Subnet::KIND, &seen.snapshot.subnets, |subnet| &subnet.id);
+    subnets.retain(|(key, _)| key.name.starts_with("private-"));
+    subnets.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut now = Vec::new();
+    for (_, subnet) in subnets {
+        let table = table_of(seen.snapshot, subnet);
+        let gateway = table.and_then(default_target).and_then(|target| {
+            let mut gateways = seen.snapshot.nat_gateways.iter();
+            gateways.find(|nat| nat.id == target && nat.exists() && !nat.failed())
+        });
+        let ip = gateway.and_then(|nat| address_of(seen, nat));
+        now.extend(ip.filter(|ip| !now.contains(ip)));
+    }
+    now
+}
+
+/// The table that a subnet follows: an explicit one, or its VPC's main table.
+fn table_of<'a>(
+    snapshot: &'a Snapshot,
+    subnet: &snapshot::Subnet,
+) -> Option<&'a snapshot::RouteTable> {
+    let tables = || snapshot.route_tables.iter();
+    let follows = |table: &&snapshot::RouteTable| {
+        table
+            .associations
+            .iter()
+            .any(|entry| entry.member == subnet.id)
+    };
+    let main = |table: &&snapshot::RouteTable| table.main && table.vpc == subnet.vpc;
+    tables().find(follows).or_else(|| tables().find(main))
+}
+
+/// What the default route of a table points at.
+pub(crate) fn default_target(table: &snapshot::RouteTable) -> Option<&str> {
+    let mut routes = table.routes.iter();
+    let default = routes.find(|route| route.destination == DEFAULT_ROUTE)?;
+    Some(&default.target)
 }
 
 /// The address by which a NAT gateway leaves.

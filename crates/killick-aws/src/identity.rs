@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use killick_core::Key;
 use killick_spec::Spec;
 
+use crate::addresses::default_target;
 use crate::catalogue::kind;
 use crate::resource::{
-    DEFAULT_ROUTE, ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup,
-    Subnet, Vpc, group_name,
+    ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
+    group_name,
 };
 use crate::snapshot::{self, Snapshot};
 use crate::tags::{KEY, STACK, Tags, carries};
@@ -273,14 +274,6 @@ impl Identity {
             .map(|(_, vpc)| vpc.as_str())
             .collect()
     }
-}
-
-fn default_target(table: &snapshot::RouteTable) -> Option<&str> {
-    let default = table
-        .routes
-        .iter()
-        .find(|route| route.destination == DEFAULT_ROUTE)?;
-    Some(&default.target)
 }
 
 /// Whether some stack says that this is its own.

@@ -4,7 +4,7 @@ use killick_core::{Change, Desired, FieldDiff, Key, Value};
 
 use super::Severity::{Critical, Warning};
 use super::{Eyes, Judgement};
-use crate::addresses::address_of;
+use crate::addresses::{address_of, default_target};
 use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway};
 use crate::snapshot;
 use crate::topology::{internet_gateway_key, private_table, public_table};
@@ -171,15 +171,8 @@ impl Eyes<'_> {
     /// Where a zone's private table leads now.
     fn default_of(&self, zone: &str) -> Option<&str> {
         let id = self.seen.identity.id(&private_table(zone))?;
-        let table = self
-            .seen
-            .snapshot
-            .route_tables
-            .iter()
-            .find(|found| found.id == id)?;
-        let mut routes = table.routes.iter();
-        let default = routes.find(|route| route.destination == DEFAULT_ROUTE)?;
-        Some(&default.target)
+        let mut tables = self.seen.snapshot.route_tables.iter();
+        default_target(tables.find(|table| table.id == id)?)
     }
 
     /// The address by which a working NAT gateway leaves, whoever owns it.

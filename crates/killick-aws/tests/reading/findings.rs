@@ -1,6 +1,6 @@
 //! What differs, and what it does.
 
-use killick_aws::{CATALOGUE, Identity, Seen, Severity, Snapshot, Topology};
+use killick_aws::{CATALOGUE, Identity, Outbound, Seen, Severity, Snapshot, Topology, outbound};
 use killick_core::{Change, Plan, Policy, diff};
 
 use crate::support::{A, C, TWO_ZONES, deployed, found, spec};
@@ -337,4 +337,61 @@ fn an_extra_route_is_judged_by_where_it_goes() {
         one(&key, field, Severity::Warning)
     );
     assert_eq!(extra("tgw-1"), one(&key, field, Severity::Critical));
+}
+
+#[test]
+fn the_outbound_addresses_are_those_that_the_routes_lead_to() {
+    let spec = spec(TWO_ZONES);
+    let outbound_after = |change: &dyn Fn(&mut Snapshot)| {
+        let mut snapshot = deployed(&spec);
+        change(&mut snapshot);
+        let identity = Identity::of(&spec, &snapshot).unwrap();
+        let seen = Seen {
+            snapshot: &snapshot,
+            identity: &identity,
+        };
+        outbound(&seen, &Topology::of(&spec).desired())
+    };
+    let default_route = |snapshot: &mut Snapshot, target: &str| {
+        let tables = &mut snapshot.route_tables;
+        let table = tables
+            .iter_mut()
+            .find(|table| table.id.ends_with(A))
+            .unwrap();
+        table.routes[1].target = target.to_owned();
+    };
+    let (a, c) = ("203.0.113.1".to_owned(), "203.0.113.2".to_owned());
+    let both = vec![Some(a.clone()), Some(c.clone())];
+    let expected = |now: &[&String], changes| Outbound {
+        now: now.iter().map(|ip| (*ip).clone()).collect(),
+        then: both.clone(),
+        changes,
+    };
+    assert_eq!(outbound_after(&|_| ()), expected(&[&a, &c], false));
+    // A zone that is led nowhere, or through the other zone.
+    let nowhere = outbound_after(&|snapshot| default_route(snapshot, "igw-1"));
+    assert_eq!(nowhere, expected(&[&c], false));
+    let crossed = outbound_after(&|snapshot| default_route(snapshot, &format!("nat-{C}")));
+    assert_eq!(crossed, expected(&[&c], false));
+    // One that leaves by a gateway of somebody else.
+    let foreign = outbound_after(&|snapshot| {
+        let mut nat = snapshot.nat_gateways[0].clone();
+        nat.id = "nat-foreign".to_owned();
+        nat.tags.clear();
+        nat.addresses[0].allocation = None;
+        nat.addresses[0].ip = Some("198.51.100.7".to_owned());
+        snapshot.nat_gateways.push(nat);
+        default_route(snapshot, "nat-foreign");
+    });
+    assert_eq!(foreign, expected(&[&"198.51.100.7".to_owned(), &c], true));
+    // A subnet without an explicit table follows the main one, which leads nowhere.
+    let implicit = outbound_after(&|snapshot| {
+        let tables = &mut snapshot.route_tables;
+        let table = tables
+            .iter_mut()
+            .find(|table| table.id.ends_with(A))
+            .unwrap();
+        table.associations.clear();
+    });
+    assert_eq!(implicit, expected(&[&c], false));
 }

@@ -47,7 +47,7 @@ impl DriftReport {
 
     /// Whether all was read that tells the outbound addresses.
     pub fn knows_addresses(&self) -> bool {
-        const NEEDED: [&str; 2] = ["elastic_ip", "nat_gateway"];
+        const NEEDED: [&str; 4] = ["elastic_ip", "nat_gateway", "route_table", "subnet"];
         !self
             .unreadable
             .iter()
