@@ -44,6 +44,21 @@ fn a_nat_gateway_that_failed() {
 }
 
 #[test]
+fn an_outage_while_it_runs() {
+    let failed = Case::deployed().but(|world| {
+        for gateway in &mut world.nat_gateways {
+            gateway.state = "failed".into();
+            gateway.failure = Some("InternalError: try again".into());
+        }
+    });
+    shot("plan_outage", &failed.plan(false, false));
+    let renamed = Case::deployed()
+        .spec("\"ap-northeast-1a\"", "\"ap-northeast-1b\"")
+        .spec("\"ap-northeast-1c\"", "\"ap-northeast-1d\"");
+    shot("plan_zones_renamed", &renamed.plan(false, false));
+}
+
+#[test]
 fn a_nat_gateway_on_its_way() {
     let case = Case::deployed().but(|world| world.nat_gateways[1].state = "pending".into());
     shot("plan_nat_pending", &case.plan(false, false));

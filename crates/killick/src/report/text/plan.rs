@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use killick_aws::Outbound;
-use killick_core::Plan;
+use killick_core::{Action, Plan, Step, Value};
 
 use crate::report::diff::line;
 use crate::report::out::clean;
@@ -37,7 +37,44 @@ pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {
         let _ = write!(text, "\n{left_out}");
     }
     outbound(&mut text, &addresses);
+    meanwhile(&mut text, plan);
     text
+}
+
+/// What is not so before and not so after, but while the plan runs.
+fn meanwhile(text: &mut String, plan: &Plan) {
+    let letting_go = || {
+        let steps = plan.steps().map(|(_, step)| step);
+        steps.filter(|step| step.action == Action::Release)
+    };
+    let nothing = |value: &Value| match value {
+        Value::Set(items) => items.is_empty(),
+        value => value.is_absent(),
+    };
+    let loses = |step: &Step, field: &str| {
+        let mut changes = step.changes.iter();
+        changes.any(|change| change.name == field && nothing(&change.desired))
+    };
+    for step in letting_go().filter(|step| step.key.kind == "function") {
+        if loses(step, "subnets") {
+            let told = format!(
+                "WHILE THIS RUNS {} leaves by addresses that AWS picks, which the partner does \
+                 not let in",
+                step.key.name
+            );
+            let _ = writeln!(text, "{}", red(told));
+        }
+    }
+    for step in letting_go().filter(|step| step.key.kind == "route_table") {
+        if loses(step, "routes") {
+            let told = format!(
+                "WHILE THIS RUNS what follows {} has no way out, for some minutes: no other NAT \
+                 gateway can stand in",
+                step.key
+            );
+            let _ = writeln!(text, "{}", red(told));
+        }
+    }
 }
 
 /// What differs and stays as it is.
