@@ -48,7 +48,7 @@ fn leaving(seen: &Seen<'_>) -> Vec<String> {
         let table = table_of(seen.snapshot, subnet);
         let gateway = table.and_then(default_target).and_then(|target| {
             let mut gateways = seen.snapshot.nat_gateways.iter();
-            gateways.find(|nat| nat.id == target && nat.exists() && !nat.failed())
+            gateways.find(|nat| nat.id == target && nat.live())
         });
         let ip = gateway.and_then(|nat| address_of(seen, nat));
         now.extend(ip.filter(|ip| !now.contains(ip)));
@@ -116,8 +116,7 @@ pub fn held(seen: &Seen<'_>, desired: &Graph<Desired>) -> Vec<HeldAddress> {
         .map(|(key, address)| {
             let gateways = &seen.snapshot.nat_gateways;
             let on_ours = gateways.iter().any(|nat| {
-                nat.exists()
-                    && !nat.failed()
+                nat.live()
                     && nat.allocation() == Some(&address.id)
                     && seen.identity.key(&nat.id).is_some()
             });

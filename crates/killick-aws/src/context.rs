@@ -14,7 +14,11 @@ use crate::call::call;
 use crate::describe;
 use crate::error::Operation;
 use crate::session::Session;
+use crate::snapshot::Tagged;
 use crate::tags::{Owner, Tags, to_sdk};
+
+/// What fails before any call is made: a key that has no id.
+pub(crate) const RESOLVE: Operation = Operation::ec2("Resolve");
 
 /// Keys to ids, as far as they are known; grows as an apply goes on.
 #[derive(Debug, Default)]
@@ -59,14 +63,10 @@ impl Context<'_> {
     pub(crate) fn id(&self, key: &Key) -> Result<String, CloudError> {
         match self.ids.get(key) {
             Some(id) => Ok(id.to_string()),
-            None => Err(CloudError {
-                service: "ec2",
-                operation: "Resolve",
-                code: "NotBuilt".to_owned(),
-                message: format!("{key} does not exist yet"),
-                request_id: None,
-                class: Class::Fatal,
-            }),
+            None => {
+                let message = format!("{key} does not exist yet");
+                Err(RESOLVE.error(Class::Fatal, "NotBuilt", message))
+            }
         }
     }
 
@@ -105,18 +105,18 @@ impl Context<'_> {
     }
 
     /// Creates what is found by its tags, and never a second one.
-    pub(crate) async fn create_once(
+    pub(crate) async fn create_once<T: Tagged>(
         &self,
         key: &Key,
-        find: impl AsyncFn() -> Result<Vec<(String, Tags)>, CloudError>,
+        find: impl AsyncFn() -> Result<Vec<T>, CloudError>,
         create: impl AsyncFnMut() -> Result<PhysicalId, CloudError>,
     ) -> Result<PhysicalId, CloudError> {
         let find = async || {
             let found = find().await?;
             Ok(found
-                .into_iter()
-                .filter(|(_, tags)| self.owner.owns(key, tags))
-                .map(|(id, _)| PhysicalId::new(id))
+                .iter()
+                .filter(|found| self.owner.owns(key, found.tags()))
+                .map(|found| PhysicalId::new(found.id()))
                 .collect())
         };
         create_once(self.settler, find, create).await
@@ -174,14 +174,7 @@ impl Context<'_> {
         operation: &'static str,
         look: impl AsyncFnMut() -> Result<Poll<T>, CloudError>,
     ) -> Result<T, CloudError> {
-        let late = |seen: &str| CloudError {
-            service: "ec2",
-            operation,
-            code: "StillWaiting".to_owned(),
-            message: seen.to_owned(),
-            request_id: None,
-            class: Class::Fatal,
-        };
+        let late = |seen: &str| Operation::ec2(operation).error(Class::Fatal, "StillWaiting", seen);
         self.settler.until(patience, look, late).await
     }
 

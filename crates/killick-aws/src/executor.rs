@@ -6,7 +6,7 @@ use killick_core::{Action, FieldDiff, Key, PhysicalId, Step};
 use killick_engine::{Class, Cloud, CloudError, Done, Settler};
 
 use crate::catalogue::{self, Resource};
-use crate::context::{Context, Ids};
+use crate::context::{Context, Ids, RESOLVE};
 use crate::identity::Identity;
 use crate::session::Session;
 use crate::tags::Owner;
@@ -92,12 +92,6 @@ impl Cloud for Executor<'_> {
 }
 
 fn lost(step: &Step) -> CloudError {
-    CloudError {
-        service: "ec2",
-        operation: "Resolve",
-        code: "UnknownResource".to_owned(),
-        message: format!("{} is not in the topology", step.key),
-        request_id: None,
-        class: Class::Fatal,
-    }
+    let message = format!("{} is not in the topology", step.key);
+    RESOLVE.error(Class::Fatal, "UnknownResource", message)
 }

@@ -11,7 +11,7 @@ use crate::resource::{
     ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
     group_name,
 };
-use crate::snapshot::{self, Snapshot};
+use crate::snapshot::{self, Snapshot, Tagged};
 use crate::tags::{KEY, STACK, Tags, carries};
 use crate::topology::{
     group_key, internet_gateway_key, private_subnet, private_table, public_subnet, public_table,
@@ -96,12 +96,12 @@ impl Identity {
 
     /// Takes the only candidate for a key that tags did not find. What carries
     /// tags of ours, or of another stack, is somebody else's key.
-    fn adopt<'a>(&mut self, key: Key, mut found: impl Iterator<Item = (&'a str, &'a Tags)>) {
+    fn adopt<'a, T: Tagged + 'a>(&mut self, key: Key, mut found: impl Iterator<Item = &'a T>) {
         if self.ids.contains_key(&key) {
             return;
         }
-        let free = |(id, tags): &(&str, &Tags)| !self.keys.contains_key(*id) && !claimed(tags);
-        let first = found.by_ref().find(free).map(|(id, _)| id.to_owned());
+        let free = |found: &&T| !self.keys.contains_key(found.id()) && !claimed(found.tags());
+        let first = found.by_ref().find(free).map(|found| found.id().to_owned());
         let another = found.any(|candidate| free(&candidate));
         if let Some(id) = first.filter(|_| !another) {
             self.set(key, id);
@@ -118,16 +118,13 @@ impl Identity {
                 && crate::convert::network(&vpc.cidr) == spec.network.cidr.to_string()
         };
         let vpcs = snapshot.vpcs.iter().filter(place);
-        self.adopt(vpc_key(), vpcs.map(|vpc| (vpc.id.as_str(), &vpc.tags)));
+        self.adopt(vpc_key(), vpcs);
         let Some(vpc) = self.id(&vpc_key()).map(str::to_owned) else {
             return;
         };
         let gateways = snapshot.internet_gateways.iter();
         let gateways = gateways.filter(|gateway| gateway.vpc.as_ref() == Some(&vpc));
-        self.adopt(
-            internet_gateway_key(),
-            gateways.map(|found| (found.id.as_str(), &found.tags)),
-        );
+        self.adopt(internet_gateway_key(), gateways);
         for zone in &spec.zones {
             for (key, cidr) in [
                 (public_subnet(&zone.name), zone.public),
@@ -139,7 +136,7 @@ impl Identity {
                         && crate::convert::network(&found.cidr) == cidr.to_string()
                 };
                 let found = snapshot.subnets.iter().filter(place);
-                self.adopt(key, found.map(|found| (found.id.as_str(), &found.tags)));
+                self.adopt(key, found);
             }
             if spec.has_nat(&zone.name) {
                 self.nat_by_place(&spec.stack, snapshot, &zone.name);
@@ -150,10 +147,7 @@ impl Identity {
         let groups = snapshot.security_groups.iter();
         let groups =
             groups.filter(|group| group.vpc == vpc && group.name.eq_ignore_ascii_case(&name));
-        self.adopt(
-            group_key(),
-            groups.map(|found| (found.id.as_str(), &found.tags)),
-        );
+        self.adopt(group_key(), groups);
     }
 
     /// A NAT gateway by its public subnet and its address; the address by its
@@ -165,8 +159,7 @@ impl Identity {
         let holds = self.id(&address).map(str::to_owned);
         let leaves_by = self.default_targets(snapshot, zone);
         let found = snapshot.nat_gateways.iter().filter(|found| {
-            found.exists()
-                && !found.failed()
+            found.live()
                 && found.subnet == subnet
                 && subnet.is_some()
                 && match &holds {
@@ -174,10 +167,7 @@ impl Identity {
                     None => leaves_by.contains(&found.id),
                 }
         });
-        self.adopt(
-            nat.clone(),
-            found.map(|found| (found.id.as_str(), &found.tags)),
-        );
+        self.adopt(nat.clone(), found);
         // A gateway that is gone still tells for an hour which address it held.
         let live = self.id(&nat).map(str::to_owned);
         let held: BTreeSet<&str> = snapshot
@@ -191,7 +181,7 @@ impl Identity {
             .collect();
         let addresses = snapshot.addresses.iter();
         let found = addresses.filter(|found| held.contains(found.id.as_str()));
-        self.adopt(address, found.map(|found| (found.id.as_str(), &found.tags)));
+        self.adopt(address, found);
     }
 
     /// What the default routes of a zone's private subnet point at.
@@ -244,7 +234,6 @@ impl Identity {
                 .iter()
                 .filter(|found| found.vpc == vpc && !found.main && serves(found))
                 .filter(|found| target.is_some() && default_target(found) == target.as_deref())
-                .map(|found| (found.id.as_str(), &found.tags))
                 .collect();
             self.adopt(key, found.into_iter());
         }
@@ -289,29 +278,16 @@ struct Claims<'a> {
 
 impl Claims<'_> {
     fn all(&mut self, snapshot: &Snapshot) {
-        for vpc in &snapshot.vpcs {
-            self.claim(Vpc::KIND, &vpc.id, &vpc.tags);
-        }
-        for gateway in &snapshot.internet_gateways {
-            self.claim(InternetGateway::KIND, &gateway.id, &gateway.tags);
-        }
-        for subnet in &snapshot.subnets {
-            self.claim(Subnet::KIND, &subnet.id, &subnet.tags);
-        }
-        for address in snapshot
-            .addresses
-            .iter()
-            .filter(|found| found.service_managed.is_none())
-        {
-            self.claim(ElasticIp::KIND, &address.id, &address.tags);
-        }
-        for nat in snapshot
-            .nat_gateways
-            .iter()
-            .filter(|nat| nat.exists() && !nat.failed())
-        {
-            self.claim(NatGateway::KIND, &nat.id, &nat.tags);
-        }
+        self.claim(Vpc::KIND, &snapshot.vpcs);
+        self.claim(InternetGateway::KIND, &snapshot.internet_gateways);
+        self.claim(Subnet::KIND, &snapshot.subnets);
+        let addresses = snapshot.addresses.iter();
+        let addresses = addresses.filter(|found| found.service_managed.is_none());
+        self.claim(ElasticIp::KIND, addresses);
+        let gateways = snapshot.nat_gateways.iter();
+        self.claim(NatGateway::KIND, gateways.filter(|nat| nat.live()));
+        self.claim(RouteTable::KIND, &snapshot.route_tables);
+        self.claim(SecurityGroup::KIND, &snapshot.security_groups);
         // One that never came up stands for its key only where no other does;
         // of several, any one will do.
         for nat in snapshot.nat_gateways.iter().filter(|nat| nat.failed()) {
@@ -321,17 +297,16 @@ impl Claims<'_> {
                     .or_insert_with(|| BTreeSet::from([nat.id.clone()]));
             }
         }
-        for table in &snapshot.route_tables {
-            self.claim(RouteTable::KIND, &table.id, &table.tags);
-        }
-        for group in &snapshot.security_groups {
-            self.claim(SecurityGroup::KIND, &group.id, &group.tags);
-        }
     }
 
-    fn claim(&mut self, kind: &str, id: &str, tags: &Tags) {
-        if let Some(key) = self.key(kind, tags) {
-            self.found.entry(key).or_default().insert(id.to_owned());
+    fn claim<'a, T: Tagged + 'a>(&mut self, kind: &str, items: impl IntoIterator<Item = &'a T>) {
+        for item in items {
+            if let Some(key) = self.key(kind, item.tags()) {
+                self.found
+                    .entry(key)
+                    .or_default()
+                    .insert(item.id().to_owned());
+            }
         }
     }
 

@@ -53,6 +53,38 @@ pub struct Unreadable {
     pub request_id: Option<String>,
 }
 
+/// A resource that carries tags, and its identity in them.
+pub(crate) trait Tagged {
+    fn id(&self) -> &str;
+    fn tags(&self) -> &Tags;
+}
+
+macro_rules! tagged {
+    ($($Type:ident),* $(,)?) => {
+        $(
+            impl Tagged for $Type {
+                fn id(&self) -> &str {
+                    &self.id
+                }
+
+                fn tags(&self) -> &Tags {
+                    &self.tags
+                }
+            }
+        )*
+    };
+}
+
+tagged!(
+    Vpc,
+    InternetGateway,
+    NatGateway,
+    Address,
+    Subnet,
+    RouteTable,
+    SecurityGroup
+);
+
 /// `DescribeVpcs` and two `DescribeVpcAttribute`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vpc {
@@ -121,6 +153,11 @@ impl NatGateway {
     /// Whether it never came up.
     pub fn failed(&self) -> bool {
         self.state == "failed"
+    }
+
+    /// Whether it works or is on its way to.
+    pub fn live(&self) -> bool {
+        self.exists() && !self.failed()
     }
 
     /// The allocation id of its primary address.

@@ -45,7 +45,7 @@ pub fn tenants(seen: &Seen<'_>) -> Vec<Stranger> {
         subnets.filter_map(|subnet| stranger(seen, Subnet::key(&subnet.id), [subnet.vpc.as_str()])),
     );
     let gateways = seen.snapshot.nat_gateways.iter();
-    let gateways = gateways.filter(|nat| nat.exists() && !nat.failed() && foreign(&nat.id));
+    let gateways = gateways.filter(|nat| nat.live() && foreign(&nat.id));
     all.extend(gateways.filter_map(|nat| {
         let ids = [nat.subnet.as_deref(), Some(nat.vpc.as_str())];
         stranger(seen, NatGateway::key(&nat.id), ids.into_iter().flatten())

@@ -178,7 +178,7 @@ impl Eyes<'_> {
     /// The address by which a working NAT gateway leaves, whoever owns it.
     fn leaves_by(&self, id: &str) -> Option<String> {
         let mut gateways = self.seen.snapshot.nat_gateways.iter();
-        let gateway = gateways.find(|nat| nat.id == id && nat.exists() && !nat.failed())?;
+        let gateway = gateways.find(|nat| nat.id == id && nat.live())?;
         address_of(self.seen, gateway)
     }
 

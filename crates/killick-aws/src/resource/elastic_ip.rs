@@ -42,11 +42,9 @@ impl Calls for ElasticIp {
         let operation = Operation::ec2("AllocateAddress");
         let find = async || {
             let filters = cx.owner.filters(key);
-            let found = describe::addresses(cx.session, cx.settler, filters).await?;
-            let free = found
-                .into_iter()
-                .filter(|address| address.service_managed.is_none());
-            Ok(free.map(|address| (address.id, address.tags)).collect())
+            let mut found = describe::addresses(cx.session, cx.settler, filters).await?;
+            found.retain(|address| address.service_managed.is_none());
+            Ok(found)
         };
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {

@@ -52,11 +52,7 @@ impl Calls for InternetGateway {
         let operation = Operation::ec2("CreateInternetGateway");
         let find = async || {
             let filters = cx.owner.filters(key);
-            let found = describe::internet_gateways(cx.session, cx.settler, filters).await?;
-            Ok(found
-                .into_iter()
-                .map(|gateway| (gateway.id, gateway.tags))
-                .collect())
+            describe::internet_gateways(cx.session, cx.settler, filters).await
         };
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {

@@ -102,11 +102,9 @@ impl NatGateway {
         let find = async || {
             // A gateway that is gone or never came up is listed for an hour.
             let filters = cx.owner.filters(key);
-            let found = describe::nat_gateways(cx.session, cx.settler, filters).await?;
-            let live = found
-                .into_iter()
-                .filter(|nat| nat.exists() && !nat.failed());
-            Ok(live.map(|nat| (nat.id, nat.tags)).collect())
+            let mut found = describe::nat_gateways(cx.session, cx.settler, filters).await?;
+            found.retain(snapshot::NatGateway::live);
+            Ok(found)
         };
         cx.create_once(key, find, async || {
             address_free(cx, &address).await?;
@@ -217,7 +215,7 @@ async fn address_free(cx: &Context<'_>, allocation: &str) -> Result<(), CloudErr
         let gateways = describe::nat_gateways(cx.session, cx.settler, Vec::new()).await?;
         let holder = gateways
             .iter()
-            .find(|nat| nat.exists() && !nat.failed() && nat.allocation() == Some(allocation));
+            .find(|nat| nat.live() && nat.allocation() == Some(allocation));
         let holder = holder.map(|nat| nat.id.clone()).or(address.instance);
         if let Some(holder) = holder {
             let ip = &address.ip;

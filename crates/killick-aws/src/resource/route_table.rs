@@ -70,9 +70,9 @@ impl Calls for RouteTable {
         let vpc = cx.resolve(&self.vpc.to_value())?.unwrap_or_default();
         let find = async || {
             let filters = cx.owner.filters(key);
-            let found = describe::route_tables(cx.session, cx.settler, filters).await?;
-            let here = found.into_iter().filter(|table| table.vpc == vpc);
-            Ok(here.map(|table| (table.id, table.tags)).collect())
+            let mut found = describe::route_tables(cx.session, cx.settler, filters).await?;
+            found.retain(|table| table.vpc == vpc);
+            Ok(found)
         };
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {

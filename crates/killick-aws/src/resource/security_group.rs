@@ -61,9 +61,9 @@ impl Calls for SecurityGroup {
         let name = group_name(&cx.owner.stack, key);
         let find = async || {
             let filters = cx.owner.filters(key);
-            let found = describe::security_groups(cx.session, cx.settler, filters).await?;
-            let here = found.into_iter().filter(|group| group.vpc == vpc);
-            Ok(here.map(|group| (group.id, group.tags)).collect())
+            let mut found = describe::security_groups(cx.session, cx.settler, filters).await?;
+            found.retain(|group| group.vpc == vpc);
+            Ok(found)
         };
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {

@@ -58,9 +58,10 @@ impl Calls for Subnet {
         let operation = Operation::ec2("CreateSubnet");
         let vpc = cx.resolve(&self.vpc.to_value())?.unwrap_or_default();
         let find = async || {
-            let found = describe::subnets(cx.session, cx.settler, cx.owner.filters(key)).await?;
-            let here = found.into_iter().filter(|subnet| subnet.vpc == vpc);
-            Ok(here.map(|subnet| (subnet.id, subnet.tags)).collect())
+            let mut found =
+                describe::subnets(cx.session, cx.settler, cx.owner.filters(key)).await?;
+            found.retain(|subnet| subnet.vpc == vpc);
+            Ok(found)
         };
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {

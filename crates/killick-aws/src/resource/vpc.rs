@@ -51,10 +51,7 @@ impl Calls for Vpc {
 
     async fn create(&self, cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
         let operation = Operation::ec2("CreateVpc");
-        let find = async || {
-            let found = describe::vpcs(cx.session, cx.settler, cx.owner.filters(key)).await?;
-            Ok(found.into_iter().map(|vpc| (vpc.id, vpc.tags)).collect())
-        };
+        let find = async || describe::vpcs(cx.session, cx.settler, cx.owner.filters(key)).await;
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {
                 let request = cx.session.ec2.create_vpc().cidr_block(&self.cidr);
