@@ -27,6 +27,7 @@ pub mod snapshot;
 mod strangers;
 mod tags;
 mod topology;
+mod wire;
 
 pub use addresses::{HeldAddress, Outbound, held, outbound};
 pub use catalogue::{CATALOGUE, Resource};
@@ -47,3 +48,4 @@ pub use snapshot::{Snapshot, Unreadable};
 pub use strangers::{Stranger, strangers, tenants};
 pub use tags::{Owner, Tags};
 pub use topology::Topology;
+pub use wire::{Cut, Sending, Wire, WireAnswer, WireRequest};

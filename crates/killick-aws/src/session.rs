@@ -1,11 +1,18 @@
 //! Credentials, region, endpoint: one set of clients for a run.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+
+use crate::wire::{Wire, http_client};
 
 /// What a user can say about how to reach AWS. What is left out comes from
 /// the standard environment (`AWS_PROFILE`, `AWS_ENDPOINT_URL`, SSO, roles).
@@ -50,18 +57,39 @@ impl Session {
         if let Some(url) = &access.endpoint_url {
             loader = loader.endpoint_url(url);
         }
-        let config = loader.load().await;
+        Self::of(&loader.load().await, &access.region)
+    }
+
+    /// Signs with this access key and sends over `wire`; what the machine
+    /// knows of AWS (environment, profiles, metadata) has no part in it.
+    pub fn over(region: &str, access_key_id: &str, wire: Arc<dyn Wire>) -> Self {
+        let key = Credentials::new(access_key_id, "no secret", None, None, "wire");
+        // Whatever would set a timer is off: on a clock that jumps from one
+        // timer to the next, each is in the way of all others.
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(region.to_owned()))
+            .credentials_provider(SharedCredentialsProvider::new(key))
+            .identity_cache(IdentityCache::no_cache())
+            .http_client(http_client(wire))
+            .timeout_config(TimeoutConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .build();
+        Self::of(&config, region)
+    }
+
+    fn of(config: &SdkConfig, region: &str) -> Self {
         // Every retry is decided by the error table and made by the settler:
         // a second try hidden in the SDK could make a second Elastic IP.
         let once = RetryConfig::disabled();
-        let ec2 = aws_sdk_ec2::config::Builder::from(&config).retry_config(once.clone());
-        let lambda = aws_sdk_lambda::config::Builder::from(&config).retry_config(once.clone());
-        let sts = aws_sdk_sts::config::Builder::from(&config).retry_config(once);
+        let ec2 = aws_sdk_ec2::config::Builder::from(config).retry_config(once.clone());
+        let lambda = aws_sdk_lambda::config::Builder::from(config).retry_config(once.clone());
+        let sts = aws_sdk_sts::config::Builder::from(config).retry_config(once);
         Self {
             ec2: aws_sdk_ec2::Client::from_conf(ec2.build()),
             lambda: aws_sdk_lambda::Client::from_conf(lambda.build()),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
-            region: access.region.clone(),
+            region: region.to_owned(),
         }
     }
 }

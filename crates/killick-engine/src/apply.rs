@@ -64,7 +64,7 @@ pub async fn apply(
             let started = Instant::now();
             running.push(async move {
                 let result = cloud.run(step, &settler).await;
-                (index, result, started.elapsed())
+                (index, result, settler.since(started))
             });
         }
         let ended = tokio::select! {

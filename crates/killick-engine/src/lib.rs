@@ -8,6 +8,7 @@ mod apply;
 mod cloud;
 mod event;
 mod once;
+mod pace;
 mod patience;
 mod settle;
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::pace::Pace;
 use crate::{Class, CloudError, Patience};
 
 /// What a look at something on its way showed.
@@ -79,6 +80,7 @@ pub struct Settler {
     /// How many series of waits there were: each has jitter of its own, for
     /// calls that were made together and throttled together.
     series: Rc<Cell<u64>>,
+    pace: Pace,
     /// Whether work is under way that a short outage should not undo.
     in_step: bool,
     note: Rc<dyn Fn(&str)>,
@@ -110,8 +112,19 @@ impl Settler {
             cancel,
             seed,
             series: Rc::default(),
+            pace: Pace::REAL,
             in_step: false,
             note: Rc::new(|_| ()),
+        }
+    }
+
+    /// The same settler for a cloud whose clock runs `pace` times as fast as
+    /// ours: what takes a minute there is waited for a minute of its time. A
+    /// pace that no clock can have becomes the nearest that one can.
+    pub fn at_pace(&self, pace: f64) -> Self {
+        Self {
+            pace: Pace::new(pace),
+            ..self.clone()
         }
     }
 
@@ -138,6 +151,11 @@ impl Settler {
     /// Whether the user asked to stop.
     pub fn cancelled(&self) -> bool {
         self.cancel.is_cancelled()
+    }
+
+    /// How much of the cloud's time has gone by since then.
+    pub fn since(&self, then: Instant) -> Duration {
+        self.pace.there(then.elapsed())
     }
 
     /// Ends when the user asks to stop.
@@ -229,15 +247,16 @@ impl Settler {
             seed: hashed(&(self.seed, number)),
             tries: 0,
             started: Instant::now(),
+            pace: self.pace,
         }
     }
 
-    /// Sleeps; false when the user asked to stop.
+    /// Sleeps that much of the cloud's time; false when the user asked to stop.
     async fn pause(&self, pause: Duration) -> bool {
         tokio::select! {
             biased;
             () = self.stopped() => false,
-            () = tokio::time::sleep(pause) => true,
+            () = tokio::time::sleep(self.pace.here(pause)) => true,
         }
     }
 }
@@ -265,12 +284,13 @@ struct Series {
     seed: u64,
     tries: u32,
     started: Instant,
+    pace: Pace,
 }
 
 impl Series {
     /// The next wait, `None` when the time is up.
     fn next(&mut self) -> Option<Duration> {
-        if self.started.elapsed() >= self.patience.total {
+        if self.pace.there(self.started.elapsed()) >= self.patience.total {
             return None;
         }
         self.tries += 1;

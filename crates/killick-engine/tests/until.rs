@@ -10,7 +10,8 @@
 mod support;
 
 use killick_engine::{CancellationToken, Class, CloudError, Patience, Poll, Settler};
-use support::{Times, error, heard, secs, settler, stop_after};
+use support::{Times, error, heard, rounded, secs, settler, stop_after};
+use tokio::time::Instant;
 
 fn late(seen: &str) -> CloudError {
     CloudError {
@@ -83,6 +84,17 @@ async fn a_look_that_fails_ends_the_waiting() {
         assert_eq!(failure, Err(error(class)));
         assert_eq!(times.whole_seconds(), [0, 20, 30]);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cloud_with_a_faster_clock_is_waited_for_at_its_pace() {
+    let settler = settler().at_pace(10.0);
+    let (failure, times) = never(&settler, Patience::NAT_CREATE).await;
+    let expected: Vec<u64> = std::iter::once(0).chain(3..=60).collect();
+    assert_eq!(times.whole_seconds(), expected);
+    assert_eq!(failure, late("pending, look 59"));
+    let there = settler.since(Instant::now() - times.elapsed());
+    assert_eq!(rounded(&there), 600);
 }
 
 #[tokio::test(start_paused = true)]
