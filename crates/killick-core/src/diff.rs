@@ -140,9 +140,11 @@ pub fn diff(
         }
     }
     for have in observed.iter().filter(|have| !desired.contains(&have.key)) {
-        // Borrowed, and our hands are off it: nothing of it is ours.
+        // Borrowed, and our hands are off it: nothing of it is ours. In the
+        // middle of a change it may still use what it named before.
         let borrowed = catalogue.lifecycle(have.key.kind) == Lifecycle::Borrowed;
-        if borrowed && observed.refs(&have.key).is_empty() {
+        let settling = matches!(have.health, Health::Settling(_));
+        if borrowed && !settling && observed.refs(&have.key).is_empty() {
             continue;
         }
         deltas.push(Delta {

@@ -106,6 +106,13 @@ pub(crate) fn decide<'a>(world: &World<'a>, policy: Policy) -> Result<Verdict<'a
         verdict.fates.insert(key, fate);
     }
     spread_replacement(world, policy, &mut verdict.fates);
+    if !verdict.fates.values().any(Fate::ends) {
+        // Nothing goes: there is no need to wait for who uses nothing.
+        let uses = |key: &Key| !world.observed.refs(key).is_empty();
+        verdict
+            .fates
+            .retain(|key, fate| !matches!(fate, Fate::Detach) || uses(key));
+    }
     refused.extend(forced(world, policy, &verdict.fates));
     if !refused.is_empty() {
         return Err(PlanError::Refused(refused));

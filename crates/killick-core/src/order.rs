@@ -25,8 +25,10 @@ pub(crate) fn connect(world: &World<'_>, wanted: &Needs<'_>, steps: &mut Steps) 
             let delete = steps.get(Action::Delete, gone);
             // Rule 2: who refers to it goes first.
             edges.must(steps.get(Action::Delete, key), delete);
-            // Rules 3 and 5: who stays lets go first.
-            edges.must(steps.leaving(key), delete);
+            // Rules 3 and 5: who stays lets go first, or serves it to the end.
+            if !steps.serves_to_the_end(key, gone) {
+                edges.must(steps.leaving(key), delete);
+            }
         }
         // Rule 4: a replacement is deleted first.
         edges.must(
@@ -39,6 +41,7 @@ pub(crate) fn connect(world: &World<'_>, wanted: &Needs<'_>, steps: &mut Steps) 
         );
         exclusive(world, steps, key, &mut edges);
         leave_path(world, steps, wanted, key, &mut edges);
+        come_to_rest(world, steps, key, &mut edges);
         hand_over(world, steps, wanted, key, &mut edges);
     }
     for (first, then) in edges.must {
@@ -156,6 +159,18 @@ fn leave_path(world: &World<'_>, steps: &Steps, wanted: &Needs<'_>, key: &Key, e
             } else {
                 edges.should(Some(leaving), delete);
             }
+        }
+    }
+}
+
+/// Rule 6 for who is in the middle of a change: it does not show what it still
+/// uses, so everything that goes waits for it.
+fn come_to_rest(world: &World<'_>, steps: &Steps, key: &Key, edges: &mut Edges) {
+    let borrowed = world.catalogue.lifecycle(key.kind) == crate::Lifecycle::Borrowed;
+    let changing = |node: &Observed| matches!(node.health, crate::Health::Settling(_));
+    if borrowed && world.observed.get(key).is_some_and(changing) {
+        for gone in &steps.keys() {
+            edges.must(steps.leaving(key), steps.get(Action::Delete, gone));
         }
     }
 }

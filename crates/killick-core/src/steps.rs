@@ -8,7 +8,9 @@ use crate::diff::field_diffs;
 use crate::fate::{Fate, Verdict};
 use crate::release::{emptied, released, target};
 use crate::world::World;
-use crate::{Action, Attrs, FieldDiff, Key, Observed, PhysicalId, Step, StepIndex, Value};
+use crate::{
+    Action, Attrs, FieldDiff, Health, Key, Lifecycle, Observed, PhysicalId, Step, StepIndex, Value,
+};
 
 /// Steps by action and key, and the edges that [`crate::order`] draws.
 #[derive(Default)]
@@ -17,6 +19,8 @@ pub(crate) struct Steps {
     index: BTreeMap<(Action, Key), StepIndex>,
     /// What a resource that stays refers to once it let go of the old.
     held: BTreeMap<Key, BTreeSet<Key>>,
+    /// What a resource that stays serves until that has gone.
+    along: BTreeSet<(Key, Key)>,
 }
 
 impl Steps {
@@ -67,6 +71,12 @@ impl Steps {
             .or_else(|| self.get(Action::Update, key))
     }
 
+    /// Whether a resource that stays refers to what goes only by serving it,
+    /// and so to the end.
+    pub(crate) fn serves_to_the_end(&self, key: &Key, gone: &Key) -> bool {
+        self.along.contains(&(key.clone(), gone.clone()))
+    }
+
     /// What a resource with a leaving step refers to after it.
     pub(crate) fn held(&self, key: &Key) -> Option<&BTreeSet<Key>> {
         self.held.get(key)
@@ -110,15 +120,48 @@ pub(crate) fn steps(world: &World<'_>, verdict: &Verdict<'_>, split: &BTreeSet<K
     steps
 }
 
+/// What a resource serves until it goes for good. To take such an entry away
+/// by itself would cut off who still uses what is served.
+fn serving(
+    world: &World<'_>,
+    have: &Observed,
+    going: &BTreeSet<&Key>,
+    wanted: &BTreeSet<Key>,
+) -> BTreeSet<Key> {
+    let served = world.served(&have.key, &have.attrs);
+    let goes = |key: &&&Key| going.contains(*key) && !wanted.contains(**key);
+    served
+        .iter()
+        .filter(goes)
+        .map(|key| (*key).clone())
+        .collect()
+}
+
 /// Every declared field, from nothing.
 fn creation(world: &World<'_>, key: &Key) -> Vec<FieldDiff> {
     let wanted = world.desired.get(key).map(|want| want.attrs.clone());
     between(world, key, &Attrs::new(), &wanted.unwrap_or_default())
 }
 
+const WAITS: &str = "is in the middle of a change and may use what is about to go until that ends";
+
+/// What a borrowed resource in the middle of a change has to come to: until
+/// then it uses what it had before, which it no longer shows.
+fn unsettled(world: &World<'_>, have: &Observed) -> Option<FieldDiff> {
+    let borrowed = world.catalogue.lifecycle(have.key.kind) == Lifecycle::Borrowed;
+    match &have.health {
+        Health::Settling(state) if borrowed => Some(FieldDiff::unready(state)),
+        _ => None,
+    }
+}
+
 fn detach(world: &World<'_>, steps: &mut Steps, have: &Observed) {
-    let changes = between(world, &have.key, &have.attrs, &emptied(&have.attrs));
-    let note = "takes its hands off what is about to go";
+    let mut changes = between(world, &have.key, &have.attrs, &emptied(&have.attrs));
+    let note = match changes.is_empty() {
+        true => WAITS,
+        false => "takes its hands off what is about to go",
+    };
+    changes.extend(unsettled(world, have));
     steps.add(
         Action::Release,
         &have.key,
@@ -142,7 +185,25 @@ fn change(
     let going = verdict.going();
     let target = target(world, have, &going, &verdict.left_alone);
     let interim = released(world, have, &target, &going);
-    let letting_go = between(world, key, &have.attrs, &interim);
+    let along = serving(world, have, &going, &refs(&target).collect());
+    let by_itself = |diff: &FieldDiff| match &diff.entry {
+        Some(Value::Ref(member)) => !diff.desired.is_absent() || !along.contains(member),
+        _ => true,
+    };
+    let changes: Vec<FieldDiff> = changes
+        .iter()
+        .filter(|diff| by_itself(diff))
+        .cloned()
+        .collect();
+    let mut letting_go = between(world, key, &have.attrs, &interim);
+    letting_go.retain(by_itself);
+    let waits = unsettled(world, have).filter(|_| !going.is_empty());
+    let apart = waits.is_some();
+    let only_waits = letting_go.is_empty();
+    letting_go.extend(waits);
+    steps
+        .along
+        .extend(along.iter().map(|gone| (key.clone(), gone.clone())));
     let touched = |diff: &&FieldDiff| letting_go.iter().any(|other| same_place(diff, other));
     let in_use: BTreeSet<Key> = refs(&have.attrs)
         .filter(|key| going.contains(key))
@@ -155,10 +216,13 @@ fn change(
         let covered = changes.iter().any(|other| same_place(diff, other));
         !covered && diff.live.refs().iter().any(|key| going.contains(key))
     });
-    if letting_go.is_empty() || !(split.contains(key) || comes_back || untouched) {
+    let apart = split.contains(key) || comes_back || untouched || apart;
+    if letting_go.is_empty() || !apart {
         if !changes.is_empty() {
-            steps.add(Action::Update, key, id, changes.to_vec(), None);
-            steps.held.insert(key.clone(), refs(&target).collect());
+            steps.add(Action::Update, key, id, changes, None);
+            steps
+                .held
+                .insert(key.clone(), refs(&target).chain(along).collect());
         }
         return;
     }
@@ -173,8 +237,12 @@ fn change(
             .filter(|diff| touched(&diff)),
     );
     taking.sort();
-    steps.held.insert(key.clone(), refs(&interim).collect());
-    let note = if taking.is_empty() {
+    steps
+        .held
+        .insert(key.clone(), refs(&interim).chain(along).collect());
+    let note = if only_waits {
+        WAITS
+    } else if taking.is_empty() {
         "lets go of what is about to go"
     } else {
         "lets go of the old until the new is ready"

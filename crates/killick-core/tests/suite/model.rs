@@ -87,11 +87,12 @@ impl<'a> Model<'a> {
         if step.changes.is_empty() {
             return Err("it changes nothing".to_owned());
         }
-        if step.action == Action::Update && matches!(node.health, Health::Settling(_)) {
-            if !step.changes.iter().any(|diff| diff.name == "state") {
-                return Err("does not wait until it is ready".to_owned());
+        if matches!(node.health, Health::Settling(_)) {
+            match step.changes.iter().any(|diff| diff.name == "state") {
+                true => node.health = Health::Ready,
+                false if step.action == Action::Release => {}
+                false => return Err("does not wait until it is ready".to_owned()),
             }
-            node.health = Health::Ready;
         }
         for change in step.changes.iter().filter(|diff| diff.name != "state") {
             let live = value_at(&node.attrs, change);
@@ -165,14 +166,20 @@ impl<'a> Model<'a> {
             }
             _ => {}
         }
+        // Who serves it stops with its end.
         let user = self
             .nodes
             .values()
-            .find(|node| node.key != *key && refs(&node.attrs).contains(key));
+            .find(|node| node.key != *key && self.uses(node, key));
         if let Some(user) = user {
             return Err(format!("{} uses it", user.key));
         }
-        let now = self.needs_now();
+        let changing = |node: &&Observed| matches!(node.health, Health::Settling(_));
+        let borrowed = |node: &&Observed| self.case.lifecycle(&node.key) == Lifecycle::Borrowed;
+        if let Some(func) = self.nodes.values().filter(borrowed).find(changing) {
+            return Err(format!("{} may still use it", func.key));
+        }
+        let now = self.leans_now();
         let then = self.needs_then();
         for func in self
             .nodes
@@ -188,7 +195,24 @@ impl<'a> Model<'a> {
             }
         }
         self.nodes.remove(key);
+        for node in self.nodes.values_mut() {
+            let other = node.key.clone();
+            for (name, value) in &mut node.attrs {
+                if let Value::Set(served) = value
+                    && self.case.serves(&other, name)
+                {
+                    served.remove(&Value::Ref(key.clone()));
+                }
+            }
+        }
         Ok(())
+    }
+
+    /// Whether a node refers to a key otherwise than by serving it.
+    fn uses(&self, node: &Observed, key: &Key) -> bool {
+        let mut fields = node.attrs.iter();
+        fields
+            .any(|(name, value)| !self.case.serves(&node.key, name) && value.refs().contains(&key))
     }
 
     /// What each node will need: what is desired, and what is left alone.
@@ -213,11 +237,17 @@ impl<'a> Model<'a> {
         needs(self.case, nodes.iter().map(|(key, attrs)| (key, attrs)))
     }
 
-    fn needs_now(&self) -> Needs {
-        needs(
-            self.case,
-            self.nodes.values().map(|node| (&node.key, &node.attrs)),
-        )
+    /// What each node stands on now. Who serves does not stand on what it
+    /// serves.
+    fn leans_now(&self) -> Needs {
+        let nodes = self.nodes.values().map(|node| (&node.key, &node.attrs));
+        let mut leans = needs(self.case, nodes);
+        for node in self.nodes.values() {
+            for served in served(self.case, &node.key, &node.attrs) {
+                leans.entry(node.key.clone()).or_default().remove(&served);
+            }
+        }
+        leans
     }
 
     /// Whether the path to what is deleted could have been cut before: not if
@@ -248,6 +278,19 @@ impl<'a> Model<'a> {
             })
     }
 
+    /// Whether a difference is an entry for what is served until it goes.
+    fn serves_to_the_end(&self, key: &Key, diff: &FieldDiff) -> bool {
+        let gone = |entry: &Value| {
+            entry
+                .refs()
+                .iter()
+                .all(|key| !self.case.desired.contains(key))
+        };
+        self.case.serves(key, diff.name)
+            && diff.desired.is_absent()
+            && diff.entry.as_ref().is_some_and(gone)
+    }
+
     /// Everything that a borrowed resource needs is there and as desired.
     fn path_is_ready(&self, key: &Key) -> Result<(), String> {
         let desired = self.case.desired.iter();
@@ -256,7 +299,10 @@ impl<'a> Model<'a> {
         for delta in self.case.diff(&self.observed()) {
             let matters = match &delta.what {
                 What::Missing | What::Extra | What::Broken(..) => true,
-                what => what.fields().iter().any(|diff| !diff.guarded),
+                what => what
+                    .fields()
+                    .iter()
+                    .any(|diff| !diff.guarded && !self.serves_to_the_end(&delta.key, diff)),
             };
             if matters && (path.contains(&delta.key) || delta.key == *key) {
                 return Err(format!("attached before {} is as desired", delta.key));
