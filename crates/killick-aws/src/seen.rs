@@ -1,10 +1,11 @@
 //! A snapshot read with the eyes of one stack: ids as keys.
 
-use killick_core::{Graph, Key, Observed, PhysicalId};
+use killick_core::{Desired, Graph, Health, Key, Observed, PhysicalId};
 
 use crate::catalogue;
 use crate::declare::Link;
 use crate::identity::Identity;
+use crate::resource::NatGateway;
 use crate::snapshot::Snapshot;
 
 /// A snapshot, and which of it is ours.
@@ -17,9 +18,16 @@ pub struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    /// Everything of the stack, as it is.
-    pub fn observed(&self) -> Graph<Observed> {
-        catalogue::observe(self).into_iter().collect()
+    /// Everything of the stack, as it is. A NAT gateway that never came up and
+    /// that nobody wants is left out: there is nothing to delete, and AWS
+    /// forgets it within the hour (fact sheet section 5).
+    pub fn observed(&self, desired: &Graph<Desired>) -> Graph<Observed> {
+        let forgotten = |node: &Observed| {
+            let failed = matches!(node.health, Health::Broken(_));
+            node.key.kind == NatGateway::KIND && failed && !desired.contains(&node.key)
+        };
+        let observed = catalogue::observe(self).into_iter();
+        observed.filter(|node| !forgotten(node)).collect()
     }
 
     /// An id as a reference.

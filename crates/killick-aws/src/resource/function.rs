@@ -1,6 +1,8 @@
 //! Lambda function: deployed by somebody else, of which only the VPC config
 //! is ours.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_lambda::types::VpcConfig;
 use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId, Value};
 use killick_engine::{Class, CloudError, Patience, Poll, Rules};
@@ -82,6 +84,7 @@ impl Calls for Function {
             Some(Value::Bool(on)) => *on,
             _ => live.ipv6 && !subnets.is_empty(),
         };
+        let wanted = Network::of(&subnets, &groups, ipv6);
         let config = VpcConfig::builder()
             .set_subnet_ids(Some(subnets))
             .set_security_group_ids(Some(groups))
@@ -94,6 +97,12 @@ impl Calls for Function {
                 .vpc_config(config.clone())
                 .send()
                 .await
+        })
+        .await?;
+        // A read that is behind shows the old config at rest: what the function
+        // still uses would be taken away from under it.
+        settled(cx, id, |live| {
+            Network::of(&live.subnets, &live.security_groups, live.ipv6) == wanted
         })
         .await?;
         Ok(())
@@ -156,6 +165,16 @@ fn network_failure(reason: &str) -> bool {
 
 /// The function once no update of it is in progress.
 async fn idle(cx: &Context<'_>, id: &PhysicalId) -> Result<snapshot::Function, CloudError> {
+    settled(cx, id, |_| true).await
+}
+
+/// The function once no update of it is in progress and it shows what is
+/// looked for.
+async fn settled(
+    cx: &Context<'_>,
+    id: &PhysicalId,
+    shows: impl Fn(&snapshot::Function) -> bool,
+) -> Result<snapshot::Function, CloudError> {
     let look = async || {
         let Some(function) = describe::function(cx.session, cx.settler, id.as_str()).await? else {
             let message = format!("the function {id} does not exist");
@@ -163,8 +182,31 @@ async fn idle(cx: &Context<'_>, id: &PhysicalId) -> Result<snapshot::Function, C
         };
         Ok(match health(&function) {
             Health::Settling(state) => Poll::Pending(format!("the function is {state}")),
+            _ if !shows(&function) => {
+                Poll::Pending("the function does not show its new VPC config yet".to_owned())
+            }
             Health::Ready | Health::Broken(_) => Poll::Ready(function),
         })
     };
     cx.until(Patience::FUNCTION, GET.name, look).await
+}
+
+/// A VPC config without the order of its lists. Outside a VPC there is nothing
+/// but that.
+#[derive(PartialEq, Eq)]
+struct Network {
+    subnets: BTreeSet<String>,
+    groups: BTreeSet<String>,
+    ipv6: bool,
+}
+
+impl Network {
+    fn of(subnets: &[String], groups: &[String], ipv6: bool) -> Self {
+        let inside = !subnets.is_empty();
+        Self {
+            subnets: subnets.iter().cloned().collect(),
+            groups: groups.iter().filter(|_| inside).cloned().collect(),
+            ipv6: ipv6 && inside,
+        }
+    }
 }

@@ -15,6 +15,7 @@ use crate::context::{Context, gone, made};
 use crate::declare::{Link, ToValue, declare};
 use crate::describe;
 use crate::error::Operation;
+use crate::resource::Subnet;
 use crate::seen::Seen;
 use crate::snapshot::{Route, RouteTable as Found};
 use crate::tags::{Tags, filter};
@@ -56,6 +57,7 @@ impl Calls for RouteTable {
                     associations: table
                         .associations
                         .iter()
+                        .filter(|association| exists(seen, &association.member))
                         .map(|association| seen.link(&association.member))
                         .collect(),
                     tags: table.tags.clone(),
@@ -146,6 +148,21 @@ impl Calls for RouteTable {
             .await,
         )
     }
+}
+
+/// A subnet takes its association with it, but a read may still show that.
+fn exists(seen: &Seen<'_>, member: &str) -> bool {
+    let unread = seen
+        .snapshot
+        .unreadable
+        .iter()
+        .any(|one| one.kind == Subnet::KIND);
+    let known = seen
+        .snapshot
+        .subnets
+        .iter()
+        .any(|subnet| subnet.id == member);
+    known || unread || !member.starts_with("subnet-")
 }
 
 /// Whether somebody made this route by hand or by call.

@@ -156,7 +156,7 @@ fn an_extra_route_is_shown_and_left_alone() {
         identity: &identity,
     };
     let desired = Topology::of(&spec).desired();
-    let observed = seen.observed();
+    let observed = seen.observed(&desired);
     let plan = |prune| {
         let policy = Policy {
             prune,
@@ -264,8 +264,8 @@ fn a_fresh_plan_makes_everything_and_attaches_last() {
         identity: &identity,
     };
     let desired = Topology::of(&spec).desired();
-    assert_eq!(diff(CATALOGUE, &desired, &seen.observed()).len(), 15);
-    let plan = Plan::new(CATALOGUE, &desired, &seen.observed(), Policy::default()).unwrap();
+    assert_eq!(diff(CATALOGUE, &desired, &seen.observed(&desired)).len(), 15);
+    let plan = Plan::new(CATALOGUE, &desired, &seen.observed(&desired), Policy::default()).unwrap();
     let ids: Vec<String> = plan.steps().map(|(_, step)| step.id()).collect();
     assert_eq!(ids.len(), 15);
     assert_eq!(ids[0], "create vpc/main");

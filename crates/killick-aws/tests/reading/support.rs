@@ -174,7 +174,7 @@ pub(crate) fn found(spec: &Spec, snapshot: &Snapshot) -> Vec<Finding> {
         identity: &identity,
     };
     let desired = Topology::of(spec).desired();
-    findings(&spec.stack, &seen, &desired, &seen.observed())
+    findings(&spec.stack, &seen, &desired, &seen.observed(&desired))
 }
 
 /// Takes all tags off the resource of that id.
