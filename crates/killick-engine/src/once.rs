@@ -1,9 +1,15 @@
 //! Creating a thing once, where the call itself cannot promise it.
 
+use std::time::Duration;
+
 use killick_core::PhysicalId;
 
 use crate::settle::Seen;
 use crate::{Class, CloudError, Patience, Poll, Settler};
+
+/// How old a run is before it makes anything: new tags show by then, as far as
+/// is known (fact sheet section 4).
+const UNSEEN: Duration = Duration::from_secs(5);
 
 /// Creates one thing that is found by its tags, and never a second one.
 ///
@@ -24,6 +30,16 @@ pub async fn create_once(
     const TRIES: u32 = 3;
     if let Some(id) = only(find().await?, None)? {
         return Ok(id);
+    }
+    // What a run made that died seconds ago may carry tags that no reader
+    // sees yet.
+    if settler.young(UNSEEN) {
+        if !settler.come_of_age(UNSEEN).await {
+            return Err(stopped());
+        }
+        if let Some(id) = only(find().await?, None)? {
+            return Ok(id);
+        }
     }
     let mut tries = 0;
     loop {
@@ -47,6 +63,17 @@ pub async fn create_once(
             Seen::Late(_) if tries < TRIES && !settler.cancelled() => {}
             Seen::Late(_) | Seen::Stopped(_) => return Err(error),
         }
+    }
+}
+
+fn stopped() -> CloudError {
+    CloudError {
+        service: "killick",
+        operation: "Create",
+        code: "Stopped".to_owned(),
+        message: "stopped on request; nothing was made".to_owned(),
+        request_id: None,
+        class: Class::Fatal,
     }
 }
 

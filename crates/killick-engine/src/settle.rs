@@ -84,6 +84,8 @@ pub struct Settler {
     /// Whether work is under way that a short outage should not undo.
     in_step: bool,
     note: Rc<dyn Fn(&str)>,
+    /// When the run began.
+    born: Instant,
 }
 
 /// How a wait for something ended.
@@ -115,6 +117,7 @@ impl Settler {
             pace: Pace::REAL,
             in_step: false,
             note: Rc::new(|_| ()),
+            born: Instant::now(),
         }
     }
 
@@ -237,6 +240,17 @@ impl Settler {
                 return Ok(Seen::Stopped(seen));
             }
         }
+    }
+
+    /// Whether the run is not that old yet.
+    pub(crate) fn young(&self, age: Duration) -> bool {
+        self.since(self.born) < age
+    }
+
+    /// Waits until the run is that old. False when the user asked to stop.
+    pub(crate) async fn come_of_age(&self, age: Duration) -> bool {
+        (self.note)("looking twice for what an earlier run may have left");
+        self.pause(age.saturating_sub(self.since(self.born))).await
     }
 
     fn series(&self, patience: Patience) -> Series {

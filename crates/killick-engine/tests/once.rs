@@ -93,6 +93,40 @@ fn id(id: &str) -> Result<PhysicalId, CloudError> {
     Ok(PhysicalId::new(id))
 }
 
+/// A settler of a run that is old enough to make things at once.
+async fn grown() -> Settler {
+    let settler = settler();
+    tokio::time::advance(secs(5)).await;
+    settler
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_dead_run_left_is_waited_for() {
+    let account = Account::new(&[Made], 0);
+    let left = (PhysicalId::new("left"), Instant::now() + secs(4));
+    account.things.borrow_mut().push(left);
+    assert_eq!(account.once(&settler()).await, id("left"));
+    assert_eq!(account.creates.count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_young_run_looks_twice_and_once_it_is_older_only_once() {
+    let (account, settler) = (Account::new(&[Made, Made], 100), settler());
+    assert_eq!(account.once(&settler).await, id("made-1"));
+    assert_eq!(account.looks.at(), [secs(0), secs(5)]);
+    assert_eq!(account.once(&settler).await, id("made-2"));
+    assert_eq!(account.looks.at(), [secs(0), secs(5), secs(5)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_to_stop_before_the_second_look_makes_nothing() {
+    let cancel = CancellationToken::new();
+    let (settler, account) = (Settler::new(cancel.clone(), 7), Account::new(&[Made], 0));
+    let (made, ()) = tokio::join!(account.once(&settler), stop_after(&cancel, secs(2)));
+    assert_eq!(made.unwrap_err().code, "Stopped");
+    assert_eq!(account.counts(), (0, 0));
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_is_there_is_adopted() {
     let account = Account::new(&[Made], 0).holding(&["old"]);
@@ -117,8 +151,9 @@ async fn two_of_a_name_are_an_error_and_nothing_is_made() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_not_there_is_made() {
+    let settler = grown().await;
     let account = Account::new(&[Made], 100);
-    assert_eq!(account.once(&settler()).await, id("made-1"));
+    assert_eq!(account.once(&settler).await, id("made-1"));
     assert_eq!(account.counts(), (1, 1));
     assert_eq!(account.looks.elapsed(), secs(0), "the answer is enough");
 }
@@ -126,7 +161,7 @@ async fn what_is_not_there_is_made() {
 #[tokio::test(start_paused = true)]
 async fn what_was_made_unseen_is_found_and_not_made_again() {
     for lag in [0, 1, 7, 60, 200, 300] {
-        let (settler, notes) = heard(&settler());
+        let (settler, notes) = heard(&grown().await);
         let account = Account::new(&[MadeUnseen, Made], lag);
         assert_eq!(account.once(&settler).await, id("made-1"), "after {lag} s");
         assert_eq!(account.counts(), (1, 1), "after {lag} s");
@@ -169,15 +204,16 @@ async fn any_other_failure_passes_through() {
         .into_iter()
         .filter(|class| *class != Class::Unknown)
     {
+        let settler = grown().await;
         let account = Account::new(&[Refused(class), Made], 0);
-        assert_eq!(account.once(&settler()).await, Err(error(class)));
+        assert_eq!(account.once(&settler).await, Err(error(class)));
         assert_eq!(
             (account.counts(), account.looks.elapsed()),
             ((0, 1), secs(0))
         );
 
         let account = Account::new(&[LostUnseen, Refused(class), Made], 0);
-        assert_eq!(account.once(&settler()).await, Err(error(class)));
+        assert_eq!(account.once(&settler).await, Err(error(class)));
         assert_eq!(account.counts(), (0, 2));
     }
 }
@@ -186,12 +222,13 @@ async fn any_other_failure_passes_through() {
 async fn a_look_that_fails_passes_through() {
     // Even where it fails just like the call did: not seeing is not absence.
     for failing in [1, 2, 5] {
+        let settler = grown().await;
         let account = Account::new(&[MadeUnseen, Made], 500);
         let find = async || match account.looks.count() + 1 == failing {
             true => Err(error(Class::Unknown)),
             false => Ok(account.find()),
         };
-        let made = create_once(&settler(), find, async || account.create()).await;
+        let made = create_once(&settler, find, async || account.create()).await;
         assert_eq!(made, Err(error(Class::Unknown)));
         assert_eq!(account.creates.count(), usize::from(failing > 1));
         assert!(account.looks.elapsed() < secs(60));
@@ -200,12 +237,13 @@ async fn a_look_that_fails_passes_through() {
 
 #[tokio::test(start_paused = true)]
 async fn a_second_one_that_shows_while_looking_is_an_error() {
+    let settler = grown().await;
     let account = Account::new(&[MadeUnseen, Made], 20);
     account
         .things
         .borrow_mut()
         .push((PhysicalId::new("theirs"), Instant::now() + secs(20)));
-    let failure = account.once(&settler()).await.unwrap_err();
+    let failure = account.once(&settler).await.unwrap_err();
     assert_eq!(failure.code, "AmbiguousIdentity");
     assert_eq!(
         failure.message,
