@@ -50,14 +50,32 @@ fn leaving(seen: &Seen<'_>) -> Vec<String> {
             let mut gateways = seen.snapshot.nat_gateways.iter();
             gateways.find(|nat| nat.id == target && nat.live())
         });
+        let gateway = gateway.filter(|nat| has_way_out(seen.snapshot, nat));
         let ip = gateway.and_then(|nat| address_of(seen, nat));
         now.extend(ip.filter(|ip| !now.contains(ip)));
     }
     now
 }
 
+/// Whether the subnet of a NAT gateway leads to an internet gateway. A
+/// regional one is in no subnet and finds its own way.
+fn has_way_out(snapshot: &Snapshot, nat: &snapshot::NatGateway) -> bool {
+    let mut subnets = snapshot.subnets.iter();
+    let subnet = subnets.find(|subnet| nat.subnet.as_ref() == Some(&subnet.id));
+    subnet.is_none_or(|subnet| {
+        let target = table_of(snapshot, subnet).and_then(default_target);
+        target.is_some_and(|target| leads_out(snapshot, &subnet.vpc, target))
+    })
+}
+
+/// Whether a target is an internet gateway that is attached to this VPC.
+pub(crate) fn leads_out(snapshot: &Snapshot, vpc: &str, target: &str) -> bool {
+    let mut gateways = snapshot.internet_gateways.iter();
+    gateways.any(|found| found.id == target && found.vpc.as_deref() == Some(vpc))
+}
+
 /// The table that a subnet follows: an explicit one, or its VPC's main table.
-fn table_of<'a>(
+pub(crate) fn table_of<'a>(
     snapshot: &'a Snapshot,
     subnet: &snapshot::Subnet,
 ) -> Option<&'a snapshot::RouteTable> {
@@ -104,6 +122,45 @@ pub struct HeldAddress {
     /// `in-use` on its NAT gateway; `idle` and waiting for it; `taken` by
     /// something else; `kept` though the spec no longer wants it.
     pub state: &'static str,
+    /// What has it besides its NAT gateway: of an idle one a gateway that lets
+    /// go of it by itself, of a taken one something that does not.
+    #[serde(skip)]
+    pub holder: Option<String>,
+}
+
+/// What an Elastic IP is on.
+pub(crate) enum Holder<'a> {
+    /// Nothing.
+    Nobody,
+    /// A NAT gateway of ours that works or is on its way to.
+    Ours,
+    /// A NAT gateway that is gone or never came up, and lets go of it by
+    /// itself.
+    LettingGo(&'a snapshot::NatGateway),
+    /// Something that keeps it: its id.
+    Other(&'a str),
+}
+
+/// What an Elastic IP is on.
+pub(crate) fn holder<'a>(seen: &Seen<'a>, address: &'a snapshot::Address) -> Holder<'a> {
+    let gateways = || seen.snapshot.nat_gateways.iter();
+    let primary = |nat: &&snapshot::NatGateway| nat.allocation() == Some(&address.id);
+    if let Some(nat) = gateways().filter(|nat| nat.live()).find(primary) {
+        return match seen.identity.key(&nat.id) {
+            Some(_) => Holder::Ours,
+            None => Holder::Other(&nat.id),
+        };
+    }
+    let Some(association) = &address.association else {
+        return Holder::Nobody;
+    };
+    let carrier = gateways().find(|nat| nat.carries(address));
+    match (carrier, &address.instance, &address.network_interface) {
+        (Some(nat), ..) if nat.live() => Holder::Other(&nat.id),
+        (Some(nat), ..) => Holder::LettingGo(nat),
+        (None, Some(id), _) | (None, None, Some(id)) => Holder::Other(id),
+        (None, None, None) => Holder::Other(association),
+    }
 }
 
 /// Every Elastic IP of the stack, by zone.
@@ -114,23 +171,24 @@ pub fn held(seen: &Seen<'_>, desired: &Graph<Desired>) -> Vec<HeldAddress> {
         })
         .into_iter()
         .map(|(key, address)| {
-            let gateways = &seen.snapshot.nat_gateways;
-            let on_ours = gateways.iter().any(|nat| {
-                nat.live()
-                    && nat.allocation() == Some(&address.id)
-                    && seen.identity.key(&nat.id).is_some()
-            });
-            let state = match (desired.contains(&key), on_ours, &address.association) {
-                (_, true, _) => "in-use",
-                (_, false, Some(_)) => "taken",
-                (true, false, None) => "idle",
-                (false, false, None) => "kept",
+            let on = holder(seen, address);
+            let state = match (&on, desired.contains(&key)) {
+                (Holder::Ours, _) => "in-use",
+                (Holder::Other(_), _) => "taken",
+                (Holder::Nobody | Holder::LettingGo(_), true) => "idle",
+                (Holder::Nobody | Holder::LettingGo(_), false) => "kept",
+            };
+            let holder = match on {
+                Holder::Nobody | Holder::Ours => None,
+                Holder::LettingGo(nat) => Some(nat.id.clone()),
+                Holder::Other(id) => Some(id.to_owned()),
             };
             HeldAddress {
                 ip: address.ip.clone(),
                 zone: key.name,
                 allocation_id: address.id.clone(),
                 state,
+                holder,
             }
         })
         .collect();

@@ -92,6 +92,7 @@ pub(crate) fn nat_gateway(from: &ec2::NatGateway, op: Operation) -> Result<NatGa
             .map(|address| NatAddress {
                 allocation: text(address.allocation_id()),
                 ip: text(address.public_ip()),
+                interface: text(address.network_interface_id()),
             })
             .collect(),
         failure,

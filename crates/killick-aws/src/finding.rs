@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::catalogue::CATALOGUE;
 use crate::effect::{Eyes, Severity};
-use crate::resource::Function;
+use crate::resource::{Function, InternetGateway};
 use crate::seen::Seen;
 use crate::snapshot::Unreadable;
 use crate::strangers::strangers;
@@ -117,9 +117,13 @@ pub fn checked(desired: &Graph<Desired>, unreadable: &[Unreadable]) -> usize {
 /// Resources without which what points at them is dead too: one cause, one
 /// finding.
 fn down(deltas: &[Delta]) -> BTreeSet<Key> {
+    let detached = |delta: &Delta| {
+        let mut fields = delta.what.fields().iter();
+        delta.key.kind == InternetGateway::KIND && fields.any(|diff| diff.name == "vpc")
+    };
     deltas
         .iter()
-        .filter(|delta| matches!(delta.what, What::Missing | What::Broken(..)))
+        .filter(|delta| matches!(delta.what, What::Missing | What::Broken(..)) || detached(delta))
         .map(|delta| delta.key.clone())
         .collect()
 }
@@ -184,6 +188,7 @@ fn of_delta(
     let repair = match delta.what {
         What::Refused(_) => Repair::Report,
         What::Missing if delta.key.kind == Function::KIND => Repair::Report,
+        What::Missing | What::Broken(..) if eyes.taken(&delta.key) => Repair::Report,
         _ => Repair::Automatic,
     };
     let whole = |what, live| {

@@ -164,6 +164,15 @@ impl NatGateway {
     pub fn allocation(&self) -> Option<&str> {
         self.addresses.first()?.allocation.as_deref()
     }
+
+    /// Whether an address is on one of its interfaces. One that is gone still
+    /// lists what it held, which may be on something else by now.
+    pub(crate) fn carries(&self, address: &Address) -> bool {
+        self.addresses.iter().any(|one| {
+            one.allocation.as_ref() == Some(&address.id)
+                && one.interface == address.network_interface
+        })
+    }
 }
 
 /// One address of a NAT gateway.
@@ -173,6 +182,9 @@ pub struct NatAddress {
     pub allocation: Option<String>,
     /// The public address.
     pub ip: Option<String>,
+    /// The network interface that carries it.
+    #[serde(default)]
+    pub interface: Option<String>,
 }
 
 /// `DescribeAddresses`.

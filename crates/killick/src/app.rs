@@ -1,13 +1,15 @@
 //! One run of the program: its flags, its output, and how it is stopped.
 
+use std::pin::Pin;
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
-use killick_aws::{Access, Session, read};
+use killick_aws::{Session, read};
 use killick_engine::{CancellationToken, Settler};
 use killick_spec::Spec;
+use tokio::time::Instant;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
@@ -15,7 +17,9 @@ use tracing_subscriber::prelude::*;
 use crate::args::{Args, Command, Global};
 use crate::cloud::Reached;
 use crate::commands;
-use crate::report::{Out, Waits};
+use crate::reach::Reach;
+use crate::report::{Out, Waits, text};
+use crate::sandbox::Sandbox;
 use crate::world::{Sight, Wanted, World};
 use crate::{Error, Exit};
 
@@ -26,9 +30,15 @@ pub struct App {
     pub global: Global,
     /// Where everything is printed.
     pub out: Rc<Out>,
+    /// How AWS is reached.
+    pub reach: Reach,
+    /// How a command line begins that reaches the same AWS, for hints.
+    pub killick: String,
     /// Triggered by the first Ctrl-C.
     pub cancel: CancellationToken,
-    seed: u64,
+    /// What chance comes from: jitter, client tokens. Differs from run to run
+    /// unless it is set.
+    pub seed: u64,
 }
 
 /// Runs the command line of this process.
@@ -53,7 +63,7 @@ pub fn main() -> ExitCode {
         .build();
     let exit = match runtime {
         Ok(runtime) => {
-            let exit = runtime.block_on(run(args, Rc::clone(&out)));
+            let exit = runtime.block_on(start(args, Rc::clone(&out)));
             // A prompt that nobody answers must not keep the process.
             runtime.shutdown_background();
             exit
@@ -66,23 +76,45 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(args: Args, out: Rc<Out>) -> Exit {
-    let cancel = CancellationToken::new();
-    tokio::spawn(stop_on_request(cancel.clone()));
-    let app = App {
-        global: args.global,
-        out,
-        cancel,
-        seed: seed(),
+/// Runs a command line against what it names, until the user asks to stop.
+pub async fn start(args: Args, out: Rc<Out>) -> Exit {
+    let reach = match Reach::of(&args) {
+        Ok(reach) => reach,
+        Err(error) => return out.error(&error),
     };
-    let ended = match args.command {
-        Command::Plan(args) => commands::plan(&app, &args).await,
-        Command::Apply(args) => commands::apply(&app, &args).await,
-        Command::Drift(args) => commands::drift(&app, &args).await,
-        Command::Destroy(args) => commands::destroy(&app, &args).await,
-        Command::Ips(args) => commands::ips(&app, &args).await,
+    if let Some(sandbox) = reach.sandbox() {
+        out.note(&text::banner(sandbox.file(), &unused()));
+    }
+    let app = App::new(args.global, out, reach);
+    tokio::spawn(stop_on_request(app.cancel.clone()));
+    run(&app, &args.command).await
+}
+
+/// What of the environment names a real AWS, and is not used.
+fn unused() -> Vec<&'static str> {
+    let mut names = vec!["AWS_PROFILE", "AWS_ENDPOINT_URL"];
+    names.retain(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    names
+}
+
+/// Runs one command to its end and prints what it came to.
+pub async fn run(app: &App, command: &Command) -> Exit {
+    // Boxed: the SDK's futures are so deep that a caller who had to look into
+    // them would need a higher recursion limit.
+    let ended: Pin<Box<dyn Future<Output = Result<Exit, Error>>>> = match command {
+        Command::Plan(args) => Box::pin(commands::plan(app, args)),
+        Command::Apply(args) => Box::pin(commands::apply(app, args)),
+        Command::Drift(args) => Box::pin(commands::drift(app, args)),
+        Command::Destroy(args) => Box::pin(commands::destroy(app, args)),
+        Command::Ips(args) => Box::pin(commands::ips(app, args)),
+        Command::Demo(args) => Box::pin(commands::demo(app, args)),
+        Command::Sandbox(args) => Box::pin(commands::sandbox(app, args)),
     };
-    ended.unwrap_or_else(|error| app.out.error(&error))
+    let exit = ended.await.unwrap_or_else(|error| app.out.error(&error));
+    match app.reach.sandbox().map_or(Ok(()), Sandbox::save) {
+        Ok(()) => exit,
+        Err(error) => app.out.error(&error),
+    }
 }
 
 /// The first request ends the run in order, the second one at once.
@@ -138,21 +170,22 @@ fn start_log(global: &Global, out: &Out) {
         .init();
 }
 
-/// The SDK finds out with the first request, and says so in its own words.
-fn is_url(text: &str) -> bool {
-    let rest = ["http://", "https://"]
-        .iter()
-        .find_map(|scheme| text.strip_prefix(scheme));
-    rest.is_some_and(|rest| {
-        let host = rest.split(['/', '?']).next().unwrap_or_default();
-        !host.is_empty() && !rest.contains(char::is_whitespace)
-    })
-}
-
 impl App {
+    /// A run like no other, that nobody has asked to stop.
+    pub fn new(global: Global, out: Rc<Out>, reach: Reach) -> Self {
+        Self {
+            global,
+            out,
+            killick: reach.command(),
+            reach,
+            cancel: CancellationToken::new(),
+            seed: seed(),
+        }
+    }
+
     /// A settler that the first Ctrl-C stops.
     pub fn settler(&self) -> Settler {
-        Settler::new(self.cancel.clone(), self.seed)
+        Settler::new(self.cancel.clone(), self.seed).at_pace(self.reach.pace())
     }
 
     /// A name for this run, for client tokens.
@@ -162,34 +195,28 @@ impl App {
 
     /// How AWS is reached, for hints.
     pub fn reached(&self) -> Reached {
-        let or = |given: &Option<String>, name| given.clone().or_else(|| std::env::var(name).ok());
-        Reached {
-            endpoint: or(&self.global.endpoint_url, "AWS_ENDPOINT_URL"),
-            profile: or(&self.global.profile, "AWS_PROFILE"),
-        }
+        self.reach.told(&self.global)
     }
 
     /// The clients for a spec's region.
     ///
     /// # Errors
-    /// `--region` says something else than the spec; the endpoint is no URL.
+    /// `--region` says something else than the spec; the endpoint is no URL;
+    /// the sandbox cannot be used.
     pub async fn session(&self, spec: &Spec) -> Result<Session, Error> {
-        if let Some(asked) = &self.global.region
-            && *asked != spec.region
-        {
-            return Err(Error::wrong_region(&spec.region, asked));
+        self.insist(spec)?;
+        self.reach.session(&self.global, spec).await
+    }
+
+    /// Holds `--region` against a spec.
+    ///
+    /// # Errors
+    /// They differ.
+    pub fn insist(&self, spec: &Spec) -> Result<(), Error> {
+        match &self.global.region {
+            Some(asked) if *asked != spec.region => Err(Error::wrong_region(&spec.region, asked)),
+            _ => Ok(()),
         }
-        if let Some(url) = self.reached().endpoint
-            && !is_url(&url)
-        {
-            return Err(Error::endpoint(&url));
-        }
-        let access = Access {
-            region: spec.region.clone(),
-            profile: self.global.profile.clone(),
-            endpoint_url: self.global.endpoint_url.clone(),
-        };
-        Ok(Session::open(&access).await)
     }
 
     /// Reads the world as far as a command must see it.
@@ -220,7 +247,7 @@ impl App {
         tracing::info!(
             account = snapshot.account,
             region = snapshot.region,
-            milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            milliseconds = u64::try_from(settler.since(started).as_millis()).unwrap_or(u64::MAX),
             "read"
         );
         let world = World::of(spec.clone(), snapshot, wanted)?;
@@ -228,27 +255,5 @@ impl App {
             tracing::debug!(%key, id, "known");
         }
         Ok(world)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_url;
-
-    #[test]
-    fn endpoints_are_urls() {
-        for good in ["http://127.0.0.1:5000", "https://ec2.example.com/base"] {
-            assert!(is_url(good), "{good}");
-        }
-        for bad in [
-            "",
-            "not a url",
-            "127.0.0.1:5000",
-            "http://",
-            "http:///x",
-            "http://a b",
-        ] {
-            assert!(!is_url(bad), "{bad}");
-        }
     }
 }

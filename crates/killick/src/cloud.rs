@@ -102,6 +102,7 @@ pub fn hint(error: &CloudError, reached: &Reached) -> String {
              this region enabled"
                 .to_owned()
         }
+        "AddressInUse" => "free the address, then apply again".to_owned(),
         _ if error.class == Class::Denied => {
             let policy = if reads(error.operation) {
                 "read"

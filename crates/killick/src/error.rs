@@ -116,6 +116,19 @@ impl Error {
             .hint("write it like http://127.0.0.1:5000 (--endpoint-url, AWS_ENDPOINT_URL)")
     }
 
+    /// A command line that names a real AWS and a simulated one.
+    pub fn real_and_simulated(simulated: &str, real: &str) -> Self {
+        Self::new(format!(
+            "{simulated} is about a simulated AWS, {real} about a real one; nothing was done"
+        ))
+        .hint(match simulated {
+            "--sandbox" => {
+                format!("leave out {real} to use the sandbox, or --sandbox to reach AWS")
+            }
+            _ => format!("leave out {real}"),
+        })
+    }
+
     /// A plan needs every fact: what could not be read.
     pub fn unreadable(unreadable: &[Unreadable]) -> Self {
         let permissions = cloud::permissions(unreadable);

@@ -13,10 +13,14 @@ pub mod cloud;
 pub mod commands;
 pub mod error;
 pub mod exit;
+pub mod reach;
 pub mod report;
+pub mod sandbox;
 pub mod saved;
 pub mod world;
 
-pub use app::main;
+pub use app::{App, main, run, start};
 pub use error::Error;
 pub use exit::Exit;
+pub use reach::Reach;
+pub use sandbox::Sandbox;

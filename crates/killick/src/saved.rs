@@ -11,7 +11,8 @@ use crate::world::{Source, World, read_text, why};
 use crate::{Error, Exit};
 
 /// What a saved plan holds: enough to compute it again and to see whether it
-/// still is the same one. Nothing in it depends on how AWS was reached.
+/// still is the same one. Of how AWS was reached it only knows whether that was
+/// a simulated one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Saved {
     format: u32,
@@ -22,6 +23,9 @@ pub struct Saved {
     account: String,
     region: String,
     digest: String,
+    /// Whether it was made in a sandbox.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    sandbox: bool,
     /// For people: `apply` computes its own.
     plan: serde_json::Value,
 }
@@ -37,8 +41,16 @@ impl Saved {
             account: world.snapshot.account.clone(),
             region: world.spec.region.clone(),
             digest: document.digest.clone(),
+            sandbox: false,
             plan: serde_json::to_value(document).unwrap_or_default(),
         }
+    }
+
+    /// The same, made in a sandbox or not.
+    #[must_use]
+    pub fn simulated(mut self, sandbox: bool) -> Self {
+        self.sandbox = sandbox;
+        self
     }
 
     /// Writes it, for this user only; a reader never sees half of it.
@@ -70,19 +82,19 @@ impl Saved {
         })
     }
 
-    /// Reads a saved plan.
+    /// Reads a saved plan. `killick` is how a command line begins.
     ///
     /// # Errors
     /// There is none, or it is damaged.
-    pub fn read(path: &Path) -> Result<Self, Error> {
-        const AGAIN: &str = "write a new one with killick plan --out FILE";
+    pub fn read(path: &Path, killick: &str) -> Result<Self, Error> {
+        let again = || format!("write a new one with {killick} plan --out FILE");
         let name = path.display();
         let text = read_text(path).map_err(|error| {
             let why = why(&error);
-            Error::new(format!("cannot read the plan {name}: {why}")).hint(AGAIN)
+            Error::new(format!("cannot read the plan {name}: {why}")).hint(again())
         })?;
         let damaged =
-            |why: String| Error::new(format!("{name} is no saved plan: {why}")).hint(AGAIN);
+            |why: String| Error::new(format!("{name} is no saved plan: {why}")).hint(again());
         let saved: Self =
             serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
         match saved.format {
@@ -107,11 +119,34 @@ impl Saved {
         self.source().spec()
     }
 
-    /// Whether the plan may still be applied.
+    /// Whether the plan was made for the AWS that it would be applied to: a
+    /// real one or a simulated one, which `killick` reaches.
+    ///
+    /// # Errors
+    /// It was not.
+    pub fn belongs(&self, sandbox: bool, killick: &str) -> Result<(), Error> {
+        let (what, hint) = match (self.sandbox, sandbox) {
+            (true, false) => (
+                "the plan was made in a sandbox, and is not for a real AWS",
+                "give --sandbox as well, or make a plan of the account",
+            ),
+            (false, true) => (
+                "the plan was made for a real AWS, and is not for a sandbox",
+                "leave out --sandbox, or make a plan of the sandbox",
+            ),
+            _ => return Ok(()),
+        };
+        let error = Error::new(format!("{what}; nothing was written"));
+        let hint = format!("{hint}: {killick} plan --out FILE");
+        Err(error.exit(Exit::Refused).hint(hint))
+    }
+
+    /// Whether the plan may still be applied. `killick` is how a command line
+    /// begins.
     ///
     /// # Errors
     /// It was made for another account, or the facts behind it have changed.
-    pub fn check(&self, world: &World) -> Result<(), Error> {
+    pub fn check(&self, world: &World, killick: &str) -> Result<(), Error> {
         let account = &world.snapshot.account;
         if self.account != *account {
             return Err(Error::new(format!(
@@ -126,7 +161,9 @@ impl Saved {
                 "the plan is stale: what it was made from has changed since; nothing was written",
             )
             .exit(Exit::Refused)
-            .hint("run killick plan again and look at what it shows"));
+            .hint(format!(
+                "run {killick} plan again and look at what it shows"
+            )));
         }
         Ok(())
     }

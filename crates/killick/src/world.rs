@@ -23,21 +23,21 @@ pub struct Source {
 }
 
 impl Source {
-    /// Reads a file.
+    /// Reads a file. `killick` is how a command line begins.
     ///
     /// # Errors
     /// What keeps it from being read, with its name.
-    pub fn read(path: &Path) -> Result<Self, Error> {
+    pub fn read(path: &Path, killick: &str) -> Result<Self, Error> {
         let name = path.display().to_string();
         let failed = |why: &str| Error::new(format!("cannot read the spec {name}: {why}"));
         let text = read_text(path).map_err(|error| {
             let hint = match error.kind() {
-                io::ErrorKind::NotFound => {
-                    "name the spec (killick plan path/to/spec.toml), or write a killick.toml; \
+                io::ErrorKind::NotFound => format!(
+                    "name the spec ({killick} plan path/to/spec.toml), or write a killick.toml; \
                      specs/ has some to start from"
-                }
-                io::ErrorKind::InvalidData => "a spec is a small TOML file in UTF-8",
-                _ => "check the path and its permissions",
+                ),
+                io::ErrorKind::InvalidData => "a spec is a small TOML file in UTF-8".to_owned(),
+                _ => "check the path and its permissions".to_owned(),
             };
             failed(&why(&error)).hint(hint)
         })?;
@@ -160,7 +160,7 @@ impl World {
             snapshot: &snapshot,
             identity: &identity,
         };
-        let observed = seen.observed();
+        let observed = seen.observed(&desired);
         Ok(Self {
             spec,
             snapshot,

@@ -39,6 +39,57 @@ fn a_deleted_nat_gateway() {
 }
 
 #[test]
+fn an_address_that_a_gateway_on_its_way_out_still_holds() {
+    let leaving = Case::deployed().but(|world| {
+        world.nat_gateways[0].state = "deleting".into();
+        world.route_tables[2].routes[1].state = "blackhole".into();
+    });
+    shot("drift_nat_deleting", &leaving.drift());
+    shot("ips_nat_deleting", &ips(&leaving));
+    shot("plan_nat_deleting", &leaving.plan(false, false));
+}
+
+#[test]
+fn an_address_that_somebody_took() {
+    let taken = Case::deployed().but(|world| {
+        world.nat_gateways[0].state = "deleted".into();
+        world.route_tables[2].routes[1].state = "blackhole".into();
+        world.addresses[0].instance = Some("i-0d0c0000000000099".into());
+        world.addresses[0].network_interface = Some("eni-0d0c0000000000098".into());
+    });
+    shot("drift_address_taken", &taken.drift());
+    shot("ips_address_taken", &ips(&taken));
+    shot("plan_address_taken", &taken.plan(false, false));
+}
+
+#[test]
+fn subnets_that_follow_another_table() {
+    let case = Case::deployed().but(|world| {
+        let moved = world.route_tables[2].associations.remove(0);
+        world.route_tables[3].associations.push(moved);
+        world.route_tables[1].associations.remove(1);
+        let mut stranger = world.subnets[0].clone();
+        stranger.id = "subnet-0d0c0000000000099".into();
+        stranger.cidr = "10.0.9.0/24".into();
+        stranger.tags.clear();
+        let mut entry = world.route_tables[3].associations[0].clone();
+        entry.member.clone_from(&stranger.id);
+        world.subnets.push(stranger);
+        world.route_tables[3].associations.push(entry);
+    });
+    shot("drift_associations", &case.drift());
+}
+
+#[test]
+fn nothing_gets_past_a_diverted_public_table() {
+    let case = Case::deployed().but(|world| {
+        world.route_tables[1].routes[1].target = "tgw-0d0c0000000000099".into();
+    });
+    shot("drift_diverted", &case.drift());
+    shot("plan_diverted", &case.plan(false, false));
+}
+
+#[test]
 fn routes_that_lead_elsewhere() {
     let case = Case::deployed().but(|world| {
         let other = world.nat_gateways[1].id.clone();
@@ -120,6 +171,14 @@ fn what_could_not_be_read() {
     shot("plan_unreadable", &case.refusal());
 }
 
+fn ips(case: &Case) -> String {
+    let world = case.world();
+    let addresses = held(&world.seen(), &world.desired);
+    let notes = text::about_ips(&world, &addresses, "killick").join("\n");
+    let listed = plain(&text::ips(&addresses));
+    format!("{listed}--- stderr\n{notes}")
+}
+
 #[test]
 fn addresses() {
     let cases = [
@@ -136,11 +195,7 @@ fn addresses() {
         ),
     ];
     for (name, case) in cases {
-        let world = case.world();
-        let addresses = held(&world.seen(), &world.desired);
-        let notes = text::about_ips(&world, &addresses).join("\n");
-        let listed = plain(&text::ips(&addresses));
-        shot(name, &format!("{listed}--- stderr\n{notes}"));
+        shot(name, &ips(&case));
     }
     let world = Case::deployed().single_there().world();
     let addresses = held(&world.seen(), &world.desired);

@@ -30,10 +30,11 @@ fn help() {
         let mut root = all.clone();
         root.build();
         let command = root.find_subcommand_mut(&name).unwrap();
-        shot(
-            &format!("help_{name}"),
-            &command.render_long_help().to_string(),
-        );
+        let mut help = command.render_long_help().to_string();
+        for below in command.get_subcommands_mut() {
+            let _ = write!(help, "\n---\n{}", below.render_long_help());
+        }
+        shot(&format!("help_{name}"), &help);
     }
 }
 
@@ -138,6 +139,12 @@ fn failed_calls() {
             Class::Unknown,
         ),
         failed(
+            "DescribeAddresses",
+            "AddressInUse",
+            "203.0.113.7 (eipalloc-0d0c0000000000013) is on i-1; killick does not take it",
+            Class::Fatal,
+        ),
+        failed(
             "DescribeVpcs",
             NO_CONNECTION,
             "Connection refused",
@@ -222,8 +229,8 @@ fn files() {
     let folder = dir.path().display().to_string();
     let mut all = String::new();
     for path in &paths {
-        let _ = writeln!(all, "{}", told(&Source::read(path).unwrap_err()));
-        let _ = writeln!(all, "{}", told(&Saved::read(path).unwrap_err()));
+        let _ = writeln!(all, "{}", told(&Source::read(path, "killick").unwrap_err()));
+        let _ = writeln!(all, "{}", told(&Saved::read(path, "killick").unwrap_err()));
     }
     shot("error_files", &all.replace(&folder, "[dir]"));
 }
@@ -243,8 +250,8 @@ fn saved_plans() {
     let saved = Saved::new(&source, &world, false, &document);
     saved.write(&path).unwrap();
     saved.write(&path).unwrap();
-    let read = Saved::read(&path).unwrap();
-    read.check(&world).unwrap();
+    let read = Saved::read(&path, "killick").unwrap();
+    read.check(&world, "killick").unwrap();
     assert_eq!(read.source(), source);
     assert_eq!(read.spec().unwrap(), world.spec);
     #[cfg(unix)]
@@ -256,11 +263,11 @@ fn saved_plans() {
 
     let mut all = String::new();
     let stale = Case::deployed().world();
-    let _ = writeln!(all, "{}", told(&read.check(&stale).unwrap_err()));
+    let _ = writeln!(all, "{}", told(&read.check(&stale, "killick").unwrap_err()));
     let other = case
         .but(|world| world.account = "210987654321".into())
         .world();
-    let _ = writeln!(all, "{}", told(&read.check(&other).unwrap_err()));
+    let _ = writeln!(all, "{}", told(&read.check(&other, "killick").unwrap_err()));
     let text = std::fs::read_to_string(&path).unwrap();
     for damaged in [
         "",
@@ -269,7 +276,7 @@ fn saved_plans() {
         &text.replacen("\"format\": 1", "\"format\": 9", 1),
     ] {
         std::fs::write(&path, damaged).unwrap();
-        let error = told(&Saved::read(&path).unwrap_err());
+        let error = told(&Saved::read(&path, "killick").unwrap_err());
         let _ = writeln!(all, "{error}");
     }
     let nowhere = dir.path().join("no-such-folder").join("p");
@@ -313,14 +320,18 @@ fn walks() {
     });
     let now = left.world();
     let plan = now.plan(Policy::default()).unwrap();
-    let _ = writeln!(all, "{}", told(&text::not_converged(&now, &plan)));
+    let _ = writeln!(
+        all,
+        "{}",
+        told(&text::not_converged(&now, &plan, "killick"))
+    );
     shot("error_walks", &all);
 
     let now = Case::deployed().world();
-    let mut all = plain(&text::done(&now, Wanted::Spec, 15, 132.04));
+    let mut all = plain(&text::done(&now, Wanted::Spec, 15, 132.04, "killick"));
     for case in [Case::fresh(), Case::deployed().single_there()] {
         let now = case.try_world(Wanted::Nothing).unwrap();
-        all += &plain(&text::done(&now, Wanted::Nothing, 1, 0.2));
+        all += &plain(&text::done(&now, Wanted::Nothing, 1, 0.2, "killick"));
     }
     shot("walk_done", &all);
 }

@@ -4,10 +4,10 @@ use killick_core::{Change, Desired, FieldDiff, Key, Value};
 
 use super::Severity::{Critical, Warning};
 use super::{Eyes, Judgement};
-use crate::addresses::{address_of, default_target};
+use crate::addresses::{Holder, address_of, default_target, holder, leads_out, table_of};
 use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway};
 use crate::snapshot;
-use crate::topology::{internet_gateway_key, private_table, public_table};
+use crate::topology::{private_table, public_table};
 
 impl Eyes<'_> {
     pub(super) fn gateway(&self, key: &Key, diff: &FieldDiff) -> Judgement {
@@ -65,28 +65,46 @@ impl Eyes<'_> {
         if *key == public_table() && destination == DEFAULT_ROUTE {
             return match &diff.live {
                 Value::Absent => (Critical, "no zone has a way out".to_owned()),
+                Value::Text(blackhole) => (Critical, format!("no zone has a way out: {blackhole}")),
                 live => (Critical, format!("all that leaves is diverted to {live}")),
             };
         }
         match &diff.live {
             Value::Absent => (Critical, format!("{who} have no way out")),
             Value::Text(blackhole) => (Critical, format!("{who} have no way out: {blackhole}")),
-            Value::Ref(gateway) if *gateway == internet_gateway_key() => (
+            Value::Ref(peer) => self.led_to(&who, self.seen.identity.id(peer).unwrap_or_default()),
+            Value::Foreign(id) => self.led_to(&who, id.as_str()),
+            live => (Critical, format!("{who} are sent to {live}")),
+        }
+    }
+
+    /// What becomes of functions whose default route has this target.
+    fn led_to(&self, who: &str, id: &str) -> Judgement {
+        let snapshot = self.seen.snapshot;
+        let mut internet = snapshot.internet_gateways.iter();
+        if internet.any(|found| found.id == id) {
+            return (
                 Critical,
                 format!(
                     "{who} have no way out: a function has no public address of its own, so an \
                      internet gateway carries nothing for it"
                 ),
+            );
+        }
+        let mut gateways = snapshot.nat_gateways.iter();
+        let gateway = gateways.find(|nat| nat.id == id);
+        if let Some(gone) = gateway.filter(|nat| !nat.live()) {
+            let why = format!("{id} is {}", gone.state);
+            return (Critical, format!("{who} have no way out: {why}"));
+        }
+        let ip = gateway.and_then(|nat| address_of(self.seen, nat));
+        match (self.seen.identity.key(id), ip) {
+            (Some(peer), _) => (Warning, self.other_zone(who, peer)),
+            (None, Some(ip)) => self.by_address(who, &ip),
+            (None, None) => (
+                Critical,
+                format!("{who} leave by {id}, not by the fixed addresses"),
             ),
-            Value::Ref(peer) => (Warning, self.other_zone(&who, peer)),
-            Value::Foreign(id) => match self.leaves_by(id.as_str()) {
-                Some(ip) => self.by_address(&who, &ip),
-                None => (
-                    Critical,
-                    format!("{who} leave by {id}, not by the fixed addresses"),
-                ),
-            },
-            live => (Critical, format!("{who} are sent to {live}")),
         }
     }
 
@@ -108,35 +126,64 @@ impl Eyes<'_> {
             .map(ToString::to_string)
             .unwrap_or_default();
         if diff.change() == Change::Extra {
+            let ip = self.default_of(key).and_then(|id| self.leaves_by(id));
+            let by = ip.map_or_else(String::new, |ip| format!(": what is in it leaves by {ip}"));
             return (
                 Warning,
                 match diff.live {
                     Value::Ref(_) => format!("{member} follows {key}, which the spec does not say"),
-                    _ => format!("{member} is not of this stack and follows {key}"),
+                    _ => format!("{member} is not of this stack and follows {key}{by}"),
                 },
             );
         }
-        let table = match &diff.live {
-            Value::Ref(table) => Some(table),
-            _ => None,
+        let Some((subnet, table)) = self.followed(diff.entry.as_ref()) else {
+            return (Critical, format!("{member} does not follow {key}"));
         };
-        match table {
-            Some(table) if *table == public_table() => (
-                Critical,
-                format!("{member} follows {table}: functions there have no way out"),
-            ),
-            Some(table) if *key == public_table() => (
-                Critical,
-                format!("{member} follows {table}: its NAT gateway has no way out"),
-            ),
-            Some(table) => (
-                Warning,
-                format!("{member} follows {table}: it leaves by another zone's address"),
-            ),
-            None => (
-                Critical,
-                format!("{member} does not follow {key}: another table, or the main one, decides"),
-            ),
+        let (severity, effect) = self.following(key, subnet, default_target(table));
+        let table = match self.seen.identity.key(&table.id) {
+            Some(table) => table.to_string(),
+            None if table.main => format!("the main route table {}", table.id),
+            None => table.id.clone(),
+        };
+        (severity, format!("{member} follows {table}: {effect}"))
+    }
+
+    /// A subnet of ours, and the table that it follows.
+    fn followed(
+        &self,
+        member: Option<&Value>,
+    ) -> Option<(&snapshot::Subnet, &snapshot::RouteTable)> {
+        let Some(Value::Ref(member)) = member else {
+            return None;
+        };
+        let id = self.seen.identity.id(member)?;
+        let mut subnets = self.seen.snapshot.subnets.iter();
+        let subnet = subnets.find(|found| found.id == id)?;
+        Some((subnet, table_of(self.seen.snapshot, subnet)?))
+    }
+
+    /// What becomes of a subnet that should follow `table`, and whose default
+    /// route has another target.
+    fn following(&self, table: &Key, subnet: &snapshot::Subnet, target: Option<&str>) -> Judgement {
+        if *table == public_table() {
+            let out = |target| leads_out(self.seen.snapshot, &subnet.vpc, target);
+            return match target.is_some_and(out) {
+                true => (Warning, "which leads to the internet as well".to_owned()),
+                false => (Critical, "its NAT gateway has no way out".to_owned()),
+            };
+        }
+        let who = self.who(table);
+        let wanted = |target| {
+            let gateway = self.seen.identity.key(target);
+            let mut zones = gateway.into_iter().flat_map(|key| self.zones_behind(key));
+            zones.any(|zone| private_table(&zone) == *table)
+        };
+        match target {
+            Some(target) if wanted(target) => {
+                (Warning, "which leads to the same NAT gateway".to_owned())
+            }
+            Some(target) => self.led_to(&who, target),
+            None => (Critical, format!("{who} have no way out")),
         }
     }
 
@@ -144,7 +191,7 @@ impl Eyes<'_> {
     pub(super) fn without_gateway(&self, key: &Key) -> String {
         let (elsewhere, nowhere): (Vec<_>, Vec<_>) =
             self.zones_behind(key).into_iter().partition(|zone| {
-                self.default_of(zone)
+                self.default_of(&private_table(zone))
                     .is_some_and(|id| self.leaves_by(id).is_some())
             });
         let mut parts = Vec::new();
@@ -160,17 +207,35 @@ impl Eyes<'_> {
         }
         if let Some(address) = self.address(&key.name) {
             let ip = &address.ip;
-            parts.push(match &address.association {
-                None => format!("its address {ip} is kept and will be used again"),
-                Some(_) => format!("its address {ip} is held by something else"),
+            parts.push(match holder(self.seen, address) {
+                Holder::Nobody | Holder::Ours => {
+                    format!("its address {ip} is kept and will be used again")
+                }
+                Holder::LettingGo(nat) => {
+                    let state = if nat.failed() { "failed" } else { "deleted" };
+                    format!(
+                        "its address {ip} is kept and will be used again; the {state} NAT gateway \
+                         lets go of it in a minute or so"
+                    )
+                }
+                Holder::Other(id) => {
+                    format!("its address {ip} is on {id}, and killick does not take it away")
+                }
             });
         }
         parts.join("; ")
     }
 
-    /// Where a zone's private table leads now.
-    fn default_of(&self, zone: &str) -> Option<&str> {
-        let id = self.seen.identity.id(&private_table(zone))?;
+    /// Whether the address of a NAT gateway is on something that keeps it.
+    pub(crate) fn taken(&self, gateway: &Key) -> bool {
+        let address = self.address(&gateway.name);
+        gateway.kind == NatGateway::KIND
+            && address.is_some_and(|found| matches!(holder(self.seen, found), Holder::Other(_)))
+    }
+
+    /// Where a table leads now.
+    fn default_of(&self, table: &Key) -> Option<&str> {
+        let id = self.seen.identity.id(table)?;
         let mut tables = self.seen.snapshot.route_tables.iter();
         default_target(tables.find(|table| table.id == id)?)
     }

@@ -1,6 +1,8 @@
 //! What differs, and what it does.
 
-use killick_aws::{CATALOGUE, Identity, Outbound, Seen, Severity, Snapshot, Topology, outbound};
+use killick_aws::{
+    CATALOGUE, Finding, Identity, Outbound, Seen, Severity, Snapshot, Topology, outbound,
+};
 use killick_core::{Change, Plan, Policy, diff};
 
 use crate::support::{A, C, TWO_ZONES, deployed, found, spec};
@@ -264,8 +266,17 @@ fn a_fresh_plan_makes_everything_and_attaches_last() {
         identity: &identity,
     };
     let desired = Topology::of(&spec).desired();
-    assert_eq!(diff(CATALOGUE, &desired, &seen.observed(&desired)).len(), 15);
-    let plan = Plan::new(CATALOGUE, &desired, &seen.observed(&desired), Policy::default()).unwrap();
+    assert_eq!(
+        diff(CATALOGUE, &desired, &seen.observed(&desired)).len(),
+        15
+    );
+    let plan = Plan::new(
+        CATALOGUE,
+        &desired,
+        &seen.observed(&desired),
+        Policy::default(),
+    )
+    .unwrap();
     let ids: Vec<String> = plan.steps().map(|(_, step)| step.id()).collect();
     assert_eq!(ids.len(), 15);
     assert_eq!(ids[0], "create vpc/main");
@@ -302,7 +313,7 @@ fn a_missing_gateway_is_told_by_what_its_functions_do_now() {
         missing.unwrap().effect
     };
     assert!(effect(&snapshot).contains("have no way out"));
-    assert!(effect(&snapshot).contains("held by something else"));
+    assert!(effect(&snapshot).contains("the deleted NAT gateway lets go of it"));
     snapshot.addresses[0].association = None;
     assert!(effect(&snapshot).contains("203.0.113.1 is kept and will be used again"));
     let tables = &mut snapshot.route_tables;
@@ -384,6 +395,14 @@ fn the_outbound_addresses_are_those_that_the_routes_lead_to() {
         default_route(snapshot, "nat-foreign");
     });
     assert_eq!(foreign, expected(&[&"198.51.100.7".to_owned(), &c], true));
+    // What its NAT gateways send gets no further.
+    let diverted = outbound_after(&|snapshot| {
+        let public = snapshot.route_tables.last_mut().unwrap();
+        public.routes[1].target = "tgw-1".to_owned();
+    });
+    assert_eq!(diverted, expected(&[], false));
+    let detached = outbound_after(&|snapshot| snapshot.internet_gateways[0].vpc = None);
+    assert_eq!(detached, expected(&[], false));
     // A subnet without an explicit table follows the main one, which leads nowhere.
     let implicit = outbound_after(&|snapshot| {
         let tables = &mut snapshot.route_tables;
@@ -394,4 +413,78 @@ fn the_outbound_addresses_are_those_that_the_routes_lead_to() {
         table.associations.clear();
     });
     assert_eq!(implicit, expected(&[&c], false));
+}
+
+/// The only finding after a change.
+fn only(change: impl FnOnce(&mut Snapshot)) -> Finding {
+    let spec = spec(TWO_ZONES);
+    let mut snapshot = deployed(&spec);
+    change(&mut snapshot);
+    let mut found = found(&spec, &snapshot);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    found.remove(0)
+}
+
+#[test]
+fn a_subnet_of_another_table_is_told_by_where_that_leads() {
+    use Severity::{Critical, Warning};
+    let main = |snapshot: &mut Snapshot, target: &str| {
+        let mut route = snapshot.route_tables[1].routes[1].clone();
+        route.target = target.to_owned();
+        snapshot.route_tables[0].routes.push(route);
+    };
+    let at = |snapshot: &Snapshot, id: &str| {
+        let mut tables = snapshot.route_tables.iter();
+        tables.position(|table| table.id == id).unwrap()
+    };
+    let own = format!("rtb-private-{A}");
+    let moved = |to: &str| {
+        only(|snapshot| {
+            let (from, to) = (at(snapshot, &own), at(snapshot, to));
+            let entry = snapshot.route_tables[from].associations.remove(0);
+            snapshot.route_tables[to].associations.push(entry);
+        })
+    };
+    let implicit = |target: Option<&str>| {
+        only(|snapshot| {
+            let from = at(snapshot, &own);
+            snapshot.route_tables[from].associations.clear();
+            if let Some(target) = target {
+                main(snapshot, target);
+            }
+        })
+    };
+    let (c, nat_a) = (format!("rtb-private-{C}"), format!("nat-{A}"));
+    for (finding, severity, told) in [
+        (moved("rtb-public"), Critical, "have no way out"),
+        (moved(&c), Warning, "leave by 203.0.113.2 of"),
+        (implicit(None), Critical, "the main route table rtb-main"),
+        (implicit(None), Critical, "have no way out"),
+        (implicit(Some("igw-1")), Critical, "have no way out"),
+        (implicit(Some("tgw-1")), Critical, "leave by tgw-1"),
+        (implicit(Some(&nat_a)), Warning, "the same NAT gateway"),
+    ] {
+        assert_eq!(finding.severity, severity, "{}", finding.effect);
+        assert!(finding.effect.contains(told), "{}", finding.effect);
+    }
+    let public = |target: &str| {
+        only(|snapshot| {
+            let table = at(snapshot, "rtb-public");
+            snapshot.route_tables[table].associations.remove(0);
+            main(snapshot, target);
+        })
+    };
+    assert_eq!(public("igw-1").severity, Warning);
+    assert_eq!(public("tgw-1").severity, Critical);
+}
+
+#[test]
+fn a_detached_internet_gateway_and_its_dead_route_are_one_finding() {
+    let finding = only(|snapshot| {
+        snapshot.internet_gateways[0].vpc = None;
+        let public = snapshot.route_tables.last_mut().unwrap();
+        public.routes[1].state = "blackhole".to_owned();
+    });
+    assert_eq!(finding.key, "internet_gateway/main");
+    assert_eq!(finding.field.as_deref(), Some("vpc"));
 }

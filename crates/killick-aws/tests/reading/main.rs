@@ -8,6 +8,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod addresses;
 mod findings;
 mod identity;
 mod support;

@@ -125,6 +125,7 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
                 addresses: vec![NatAddress {
                     allocation: Some(format!("eipalloc-{name}")),
                     ip: Some(ip),
+                    interface: Some(format!("eni-{name}")),
                 }],
                 failure: None,
                 tags: tags(spec, &format!("nat_gateway/{name}")),

@@ -16,10 +16,15 @@ use crate::{Error, Exit};
 /// # Errors
 /// Everything that ends it before the first step.
 pub async fn apply(app: &App, args: &args::Apply) -> Result<Exit, Error> {
-    let saved = args.plan.as_deref().map(Saved::read).transpose()?;
+    let killick = app.killick.as_str();
+    let saved = args.plan.as_deref();
+    let saved = saved.map(|path| Saved::read(path, killick)).transpose()?;
+    if let Some(saved) = &saved {
+        saved.belongs(app.reach.sandbox().is_some(), killick)?;
+    }
     let (source, prune) = match &saved {
         Some(saved) => (saved.source(), saved.prune),
-        None => (Source::read(&args.spec)?, args.prune),
+        None => (Source::read(&args.spec, killick)?, args.prune),
     };
     let spec = match &saved {
         Some(saved) => saved.spec()?,
@@ -31,7 +36,7 @@ pub async fn apply(app: &App, args: &args::Apply) -> Result<Exit, Error> {
         .await?;
     world.readable()?;
     if let Some(saved) = &saved {
-        saved.check(&world)?;
+        saved.check(&world, killick)?;
     }
     let policy = Policy {
         prune,

@@ -16,7 +16,7 @@ use crate::{Error, Exit};
 /// # Errors
 /// Everything that ends it before the first step.
 pub async fn destroy(app: &App, args: &args::Destroy) -> Result<Exit, Error> {
-    let source = Source::read(&args.spec)?;
+    let source = Source::read(&args.spec, &app.killick)?;
     let spec = source.spec()?;
     let session = app.session(&spec).await?;
     let world = app

@@ -11,7 +11,7 @@ use crate::{Error, Exit};
 /// # Errors
 /// Bad spec, failed call, a guard.
 pub async fn drift(app: &App, args: &args::Drift) -> Result<Exit, Error> {
-    let spec = Source::read(&args.spec)?.spec()?;
+    let spec = Source::read(&args.spec, &app.killick)?.spec()?;
     let session = app.session(&spec).await?;
     let world = app
         .look(&session, &spec, Sight::Guests, Wanted::Spec)
@@ -19,7 +19,7 @@ pub async fn drift(app: &App, args: &args::Drift) -> Result<Exit, Error> {
     let report = DriftReport::of(&world);
     match args.json {
         true => app.out.json(&json::drift(&world, &report)),
-        false => app.out.data(&text::drift(&world, &report)),
+        false => app.out.data(&text::drift(&world, &report, &app.killick)),
     }
     for note in text::idle_addresses(&world) {
         app.out.note(&note);

@@ -16,7 +16,7 @@ const NEEDED: [&str; 2] = ["elastic_ip", "nat_gateway"];
 /// # Errors
 /// Bad spec, failed call, a guard.
 pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
-    let spec = Source::read(&args.spec)?.spec()?;
+    let spec = Source::read(&args.spec, &app.killick)?.spec()?;
     let session = app.session(&spec).await?;
     let mut world = app
         .look(&session, &spec, Sight::Addresses, Wanted::Spec)
@@ -31,7 +31,7 @@ pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
         true => app.out.json(&json::ips(&world, &addresses)),
         false => app.out.data(&text::ips(&addresses)),
     }
-    for note in text::about_ips(&world, &addresses) {
+    for note in text::about_ips(&world, &addresses, &app.killick) {
         app.out.note(&note);
     }
     Ok(Exit::Done)

@@ -14,7 +14,7 @@ use crate::{Error, Exit};
 /// # Errors
 /// Bad spec, failed call, refused change, a guard.
 pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
-    let source = Source::read(&args.spec)?;
+    let source = Source::read(&args.spec, &app.killick)?;
     let spec = source.spec()?;
     let session = app.session(&spec).await?;
     let world = app
@@ -28,7 +28,8 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
     let digest = world.digest(args.prune)?;
     let document = json::plan(&world, &plan, &digest);
     if let Some(path) = &args.out {
-        Saved::new(&source, &world, args.prune, &document).write(path)?;
+        let saved = Saved::new(&source, &world, args.prune, &document);
+        saved.simulated(app.reach.sandbox().is_some()).write(path)?;
     }
     match args.json {
         true => app.out.json(&document),
@@ -37,9 +38,9 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
             .data(&text::plan(&world, &plan, app.global.verbose > 0)),
     }
     if let Some(path) = &args.out {
-        let path = path.display();
+        let (killick, path) = (&app.killick, path.display());
         app.out.note(&format!(
-            "saved; apply it with: killick apply --plan {path}"
+            "saved; apply it with: {killick} apply --plan {path}"
         ));
     }
     Ok(match plan.is_empty() {

@@ -1,11 +1,11 @@
 //! Carrying out a plan: asking first, walking it, proving the end.
 
 use std::rc::Rc;
-use std::time::Instant;
 
 use killick_aws::Session;
 use killick_core::{Digest, Plan, Policy};
 use killick_engine::{Class, Cloud, CloudError, Event, Outcome, Patience, Poll, apply as walk};
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::report::{Ending, Progress, json, text};
@@ -20,6 +20,7 @@ const WIDTH: usize = 10;
 pub(crate) enum Asked {
     Apply,
     Destroy,
+    Reset,
 }
 
 /// Asks on the terminal; no is the default.
@@ -29,10 +30,11 @@ pub(crate) enum Asked {
 pub(crate) async fn confirm(app: &App, question: &str, asked: Asked) -> Result<(), Error> {
     if !app.out.can_ask() {
         let hint = match asked {
-            Asked::Apply => {
-                "give --yes, or save the plan (killick plan --out FILE) and give --plan FILE"
-            }
-            Asked::Destroy => "give --yes",
+            Asked::Apply => format!(
+                "give --yes, or save the plan ({} plan --out FILE) and give --plan FILE",
+                app.killick
+            ),
+            Asked::Destroy | Asked::Reset => "give --yes".to_owned(),
         };
         return Err(Error::new("there is no terminal to ask on; nothing was written").hint(hint));
     }
@@ -106,7 +108,8 @@ impl Walk<'_> {
     /// where it happens.
     pub(crate) async fn run(&self, world: &World, plan: &Plan, cloud: &impl Cloud) -> Exit {
         let started = Instant::now();
-        let progress = Rc::new(Progress::new(Rc::clone(&self.app.out), self.json, plan));
+        let (out, pace) = (Rc::clone(&self.app.out), self.app.reach.pace());
+        let progress = Rc::new(Progress::new(out, self.json, plan).at_pace(pace));
         let emit = {
             let progress = Rc::clone(&progress);
             Rc::new(move |event: Event| {
@@ -122,9 +125,10 @@ impl Walk<'_> {
         }
         match self.proof(world).await {
             Ok(now) => {
-                let seconds = started.elapsed().as_secs_f64();
+                let seconds = settler.since(started).as_secs_f64();
                 if !self.json {
-                    let text = text::done(&now, self.wanted, plan.len(), seconds);
+                    let text =
+                        text::done(&now, self.wanted, plan.len(), seconds, &self.app.killick);
                     self.app.out.data(&text);
                 }
                 self.end(&Ending::new(Exit::Done, &outcome), &now.outbound().now)
@@ -153,13 +157,16 @@ impl Walk<'_> {
             Unproven::Left(left) => {
                 let (now, left) = *left;
                 ending.remaining = left.steps().map(|(_, step)| step.id()).collect();
-                text::not_converged(&now, &left)
+                text::not_converged(&now, &left, &self.app.killick)
             }
             Unproven::Failed(error) if error.exit == Exit::Interrupted => {
                 ending.exit = Exit::Interrupted;
                 Error::new("interrupted: every step took effect, but that is not proven")
                     .exit(Exit::Interrupted)
-                    .hint("run killick plan: it should have no steps")
+                    .hint(format!(
+                        "run {} plan: it should have no steps",
+                        self.app.killick
+                    ))
             }
             Unproven::Failed(mut error) => {
                 let told = "every step took effect, but that could not be proven";

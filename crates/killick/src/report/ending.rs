@@ -47,7 +47,13 @@ impl DriftReport {
 
     /// Whether all was read that tells the outbound addresses.
     pub fn knows_addresses(&self) -> bool {
-        const NEEDED: [&str; 4] = ["elastic_ip", "nat_gateway", "route_table", "subnet"];
+        const NEEDED: [&str; 5] = [
+            "elastic_ip",
+            "internet_gateway",
+            "nat_gateway",
+            "route_table",
+            "subnet",
+        ];
         !self
             .unreadable
             .iter()

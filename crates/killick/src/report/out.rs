@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use indicatif::MultiProgress;
+use indicatif::{MultiProgress, ProgressDrawTarget};
 use serde::Serialize;
 
 use crate::args::Color;
@@ -16,11 +16,21 @@ use crate::{Error, Exit};
 /// Standard output for data, standard error for everything else.
 #[derive(Debug)]
 pub struct Out {
+    sink: Sink,
     stdout_color: bool,
     stderr_color: bool,
     /// Draws progress; what else goes to standard error is printed above it.
     bars: MultiProgress,
     failure: RefCell<Option<io::Error>>,
+}
+
+/// Where all text ends.
+#[derive(Debug)]
+enum Sink {
+    /// The streams of this process.
+    Process,
+    /// What stands in for standard output and standard error.
+    Captured(RefCell<(String, String)>),
 }
 
 impl Out {
@@ -32,10 +42,32 @@ impl Out {
             Color::Never => false,
         };
         Self {
+            sink: Sink::Process,
             stdout_color: wanted(AutoStream::choice(&io::stdout())),
             stderr_color: wanted(AutoStream::choice(&io::stderr())),
             bars: MultiProgress::new(),
             failure: RefCell::default(),
+        }
+    }
+
+    /// Keeps everything for [`Out::take`], without colours: the process's
+    /// streams are not touched, and there is nobody to watch or to ask.
+    pub fn captured() -> Self {
+        Self {
+            sink: Sink::Captured(RefCell::default()),
+            stdout_color: false,
+            stderr_color: false,
+            bars: MultiProgress::with_draw_target(ProgressDrawTarget::hidden()),
+            failure: RefCell::default(),
+        }
+    }
+
+    /// What was captured since the last time: standard output and standard
+    /// error.
+    pub fn take(&self) -> (String, String) {
+        match &self.sink {
+            Sink::Process => Default::default(),
+            Sink::Captured(texts) => texts.take(),
         }
     }
 
@@ -46,12 +78,12 @@ impl Out {
 
     /// Whether somebody watches standard error.
     pub fn watched(&self) -> bool {
-        io::stderr().is_terminal()
+        matches!(self.sink, Sink::Process) && io::stderr().is_terminal()
     }
 
     /// Whether there is somebody to answer a question.
     pub fn can_ask(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal()
+        self.watched() && io::stdin().is_terminal()
     }
 
     /// Where progress is drawn.
@@ -61,15 +93,11 @@ impl Out {
 
     /// Text for standard output.
     pub fn data(&self, text: &str) {
-        let text = shown(text, self.stdout_color);
-        let print = |out: &mut io::StdoutLock<'_>| -> io::Result<()> {
-            out.write_all(text.as_bytes())?;
-            if !text.is_empty() && !text.ends_with('\n') {
-                out.write_all(b"\n")?;
-            }
-            out.flush()
-        };
-        if let Err(error) = print(&mut io::stdout().lock())
+        let mut text = shown(text, self.stdout_color);
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        if let Err(error) = self.to_stdout(&text)
             // Who stops reading has read enough.
             && error.kind() != io::ErrorKind::BrokenPipe
         {
@@ -100,17 +128,38 @@ impl Out {
     /// A message for standard error.
     pub fn note(&self, text: &str) {
         let text = shown(text, self.stderr_color);
-        // There is nowhere left to say that this failed.
-        self.bars
-            .suspend(|| writeln!(io::stderr().lock(), "{}", text.trim_end_matches('\n')))
-            .ok();
+        let line = format!("{}\n", text.trim_end_matches('\n'));
+        self.bars.suspend(|| self.to_stderr(&line));
     }
 
     /// A question on standard error; the answer is typed behind it.
     pub fn ask(&self, question: &str) {
-        let mut stderr = io::stderr().lock();
-        write!(stderr, "{question} [y/N] ").ok();
-        stderr.flush().ok();
+        self.to_stderr(&format!("{question} [y/N] "));
+    }
+
+    fn to_stdout(&self, text: &str) -> io::Result<()> {
+        match &self.sink {
+            Sink::Process => {
+                let mut stdout = io::stdout().lock();
+                stdout.write_all(text.as_bytes())?;
+                stdout.flush()
+            }
+            Sink::Captured(texts) => {
+                texts.borrow_mut().0.push_str(text);
+                Ok(())
+            }
+        }
+    }
+
+    fn to_stderr(&self, text: &str) {
+        match &self.sink {
+            Sink::Process => {
+                let mut stderr = io::stderr().lock();
+                // There is nowhere left to say that this failed.
+                stderr.write_all(text.as_bytes()).ok();
+            }
+            Sink::Captured(texts) => texts.borrow_mut().1.push_str(text),
+        }
     }
 
     /// An error on standard error; its exit code.
@@ -160,4 +209,24 @@ pub(crate) fn clean(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_captured_is_plain_text_and_taken_once() {
+        let out = Out::captured();
+        out.data(&red("to stdout"));
+        out.note(&cyan("to stderr"));
+        out.ask("sure?");
+        let taken = (
+            "to stdout\n".to_owned(),
+            "to stderr\nsure? [y/N] ".to_owned(),
+        );
+        assert_eq!(out.take(), taken);
+        assert_eq!(out.take(), Default::default());
+        assert!(!out.watched() && !out.can_ask() && !out.stderr_color());
+    }
 }

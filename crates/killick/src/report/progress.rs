@@ -2,12 +2,14 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::fmt;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use killick_core::Plan;
 use killick_engine::Event;
+use tokio::time::Instant;
 
 use crate::report::Out;
 use crate::report::out::clean;
@@ -60,6 +62,7 @@ pub struct Progress {
     out: Rc<Out>,
     shape: Shape,
     steps: usize,
+    pace: f64,
     ended: RefCell<usize>,
 }
 
@@ -84,8 +87,16 @@ impl Progress {
             out,
             shape,
             steps: plan.len(),
+            pace: 1.0,
             ended: RefCell::new(0),
         }
+    }
+
+    /// The same for a cloud where that many seconds go by in one of ours:
+    /// running steps tell its time.
+    #[must_use]
+    pub fn at_pace(self, pace: f64) -> Self {
+        Self { pace, ..self }
     }
 
     /// Shows one event.
@@ -127,6 +138,13 @@ impl Progress {
                 if let Ok(style) =
                     ProgressStyle::with_template("  {spinner} {prefix} {elapsed} {wide_msg}")
                 {
+                    let pace = self.pace;
+                    let elapsed = move |state: &ProgressState, to: &mut dyn fmt::Write| {
+                        let seconds = state.elapsed().as_secs_f64() * pace;
+                        // Into a string: that cannot fail.
+                        write!(to, "{seconds:.0}s").ok();
+                    };
+                    let style = style.with_key("elapsed", elapsed);
                     bar.set_style(style.tick_chars("|/-\\ "));
                 }
                 bar.set_prefix(step.clone());

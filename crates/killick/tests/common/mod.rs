@@ -114,7 +114,7 @@ impl Case {
 
     pub(crate) fn drift(&self) -> String {
         let world = self.world();
-        plain(&text::drift(&world, &DriftReport::of(&world)))
+        plain(&text::drift(&world, &DriftReport::of(&world), "killick"))
     }
 
     pub(crate) fn drift_json(&self) -> String {

@@ -14,8 +14,9 @@ use crate::world::World;
 
 const MARGIN: &str = "          ";
 
-/// The report; one line when all is as declared.
-pub fn drift(world: &World, report: &DriftReport) -> String {
+/// The report; one line when all is as declared. `killick` is how a command
+/// line begins.
+pub fn drift(world: &World, report: &DriftReport, killick: &str) -> String {
     let fields = count(report.checked, "field");
     let resources = count(report.resources, "resource");
     let (title, now) = (world.title(), list(&world.outbound().now));
@@ -28,7 +29,7 @@ pub fn drift(world: &World, report: &DriftReport) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}", head(world, report));
     for finding in &report.findings {
-        one(&mut text, finding);
+        one(&mut text, finding, killick);
     }
     text.push('\n');
     if !report.unreadable.is_empty() {
@@ -82,7 +83,7 @@ fn head(world: &World, report: &DriftReport) -> String {
     }
 }
 
-fn one(text: &mut String, finding: &Finding) {
+fn one(text: &mut String, finding: &Finding, killick: &str) {
     let word = word(finding.severity);
     let severity = match finding.severity {
         Severity::Critical => red(word),
@@ -109,7 +110,7 @@ fn one(text: &mut String, finding: &Finding) {
         let (live, desired) = (line(&finding.live), line(&finding.desired));
         let _ = writeln!(text, "{MARGIN}{live} {} {desired}", dim("->"));
     }
-    let repair = repair(finding);
+    let repair = repair(finding, killick);
     let _ = writeln!(
         text,
         "{MARGIN}{}",
@@ -117,14 +118,19 @@ fn one(text: &mut String, finding: &Finding) {
     );
 }
 
-fn repair(finding: &Finding) -> &'static str {
+fn repair(finding: &Finding, killick: &str) -> String {
     match finding.repair {
-        Repair::Automatic => "killick apply puts it right",
-        Repair::Guarded => "killick apply --prune removes it; killick apply leaves it alone",
-        Repair::Report if finding.what == Change::Changed => {
-            "killick rebuilds nothing: put the value back in the spec"
+        Repair::Automatic if finding.field.as_deref() == Some("state") => {
+            format!("{killick} apply waits for it")
         }
-        Repair::Report => "not killick's to change",
+        Repair::Automatic => format!("{killick} apply puts it right"),
+        Repair::Guarded => {
+            format!("{killick} apply --prune removes it; {killick} apply leaves it alone")
+        }
+        Repair::Report if finding.what == Change::Changed => {
+            "killick rebuilds nothing: put the value back in the spec".to_owned()
+        }
+        Repair::Report => "not killick's to change".to_owned(),
     }
 }
 

@@ -14,8 +14,9 @@ fn is_used(address: &HeldAddress) -> bool {
     matches!(address.state, "in-use" | "idle")
 }
 
-/// What whoever copies the list should know.
-pub fn about_ips(world: &World, addresses: &[HeldAddress]) -> Vec<String> {
+/// What whoever copies the list should know. `killick` is how a command line
+/// begins.
+pub fn about_ips(world: &World, addresses: &[HeldAddress], killick: &str) -> Vec<String> {
     let mut notes = Vec::new();
     let wanted = world
         .desired
@@ -26,25 +27,29 @@ pub fn about_ips(world: &World, addresses: &[HeldAddress]) -> Vec<String> {
         .filter(|zone| !addresses.iter().any(|one| one.zone == *zone))
         .collect();
     if addresses.iter().all(|one| one.state == "kept") {
-        notes.push("no addresses yet: run killick apply".to_owned());
+        notes.push(format!("no addresses yet: run {killick} apply"));
     } else if !missing.is_empty() {
         let zones = missing.join(", ");
         notes.push(format!(
-            "note: {zones} has no address yet: run killick apply"
+            "note: {zones} has no address yet: run {killick} apply"
         ));
     }
     for one in addresses {
         let HeldAddress {
             ip, zone, state, ..
         } = one;
-        match *state {
-            "idle" => notes.push(format!(
-                "note: {ip} waits for the NAT gateway of {zone}: run killick apply"
+        match (*state, &one.holder) {
+            ("idle", Some(old)) => notes.push(format!(
+                "note: {ip} waits for the NAT gateway of {zone}, and is still held by the old one, \
+                 {old}, for a minute or so: run {killick} apply"
             )),
-            "taken" => notes.push(format!(
-                "warning: {ip} of {zone} is in use by something else, so no function leaves by it"
+            ("idle", None) => notes.push(format!(
+                "note: {ip} waits for the NAT gateway of {zone}: run {killick} apply"
             )),
-            "kept" => notes.push(format!(
+            ("taken", Some(by)) => notes.push(format!(
+                "warning: {ip} of {zone} is in use by {by}, so no function leaves by it"
+            )),
+            ("kept", _) => notes.push(format!(
                 "note: {ip} of {zone} is not listed: it is kept, but the spec no longer wants it"
             )),
             _ => {}

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use killick_aws::Outbound;
+use killick_aws::{Outbound, held};
 use killick_core::{Action, Plan, Step, Value};
 
 use crate::report::diff::line;
@@ -36,7 +36,7 @@ pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {
     if !left_out.is_empty() {
         let _ = write!(text, "\n{left_out}");
     }
-    outbound(&mut text, &addresses);
+    outbound(&mut text, world, &addresses);
     meanwhile(&mut text, plan);
     text
 }
@@ -101,7 +101,7 @@ fn left_out(world: &World, plan: &Plan) -> String {
     text
 }
 
-fn outbound(text: &mut String, addresses: &Outbound) {
+fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
     const CHOSEN: &str = "one that AWS will choose";
     let then: Vec<String> = addresses
         .then
@@ -124,11 +124,19 @@ fn outbound(text: &mut String, addresses: &Outbound) {
         );
         let _ = writeln!(text, "{}", red(told));
     }
+    let mut held = held(&world.seen(), &world.desired);
+    held.retain(|one| one.state == "taken" && then.contains(&one.ip));
+    for taken in &held {
+        let (ip, by) = (&taken.ip, taken.holder.as_deref().unwrap_or_default());
+        let told = format!("{ip} IS ON {by}: free it first, killick does not take it away");
+        let _ = writeln!(text, "{}", red(told));
+    }
     if now.is_empty() {
         return;
     }
     let known = addresses.then.iter().flatten();
-    let back: Vec<String> = known.filter(|ip| !now.contains(ip)).cloned().collect();
+    let free = |ip: &&String| !now.contains(ip) && !held.iter().any(|taken| taken.ip == **ip);
+    let back: Vec<String> = known.filter(free).cloned().collect();
     if !back.is_empty() {
         let _ = writeln!(text, "{} is held already and used again", list(&back));
     }

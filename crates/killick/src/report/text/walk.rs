@@ -10,8 +10,9 @@ use crate::report::paint::{bold, green};
 use crate::report::text::words::{count, list};
 use crate::world::{Wanted, World};
 
-/// Everything took effect, and a last read shows it.
-pub fn done(now: &World, wanted: Wanted, steps: usize, seconds: f64) -> String {
+/// Everything took effect, and a last read shows it. `killick` is how a
+/// command line begins.
+pub fn done(now: &World, wanted: Wanted, steps: usize, seconds: f64, killick: &str) -> String {
     let steps = count(steps, "step");
     let seconds = format!("{seconds:.1}s");
     let title = now.title();
@@ -19,7 +20,7 @@ pub fn done(now: &World, wanted: Wanted, steps: usize, seconds: f64) -> String {
         Wanted::Spec => format!(
             "{}: {steps} in {seconds}; stack {title} is as declared\n\
              functions leave by: {}\n\
-             these addresses are for the partner's firewall (killick ips lists them)\n",
+             these addresses are for the partner's firewall ({killick} ips lists them)\n",
             green("applied"),
             bold(list(&now.outbound().now))
         ),
@@ -98,8 +99,9 @@ pub fn unfinished(plan: &Plan, outcome: &Outcome) -> Error {
         .hint(again)
 }
 
-/// Every step took effect, and still something is left.
-pub fn not_converged(now: &World, left: &Plan) -> Error {
+/// Every step took effect, and still something is left. `killick` is how a
+/// command line begins.
+pub fn not_converged(now: &World, left: &Plan, killick: &str) -> Error {
     let steps = left.steps().map(|(_, step)| {
         let fields: Vec<String> = step.changes.iter().map(|diff| diff.path()).collect();
         match fields.is_empty() {
@@ -113,5 +115,7 @@ pub fn not_converged(now: &World, left: &Plan) -> Error {
     ))
     .exit(crate::Exit::Partial)
     .details(steps)
-    .hint("run killick plan; somebody else may be changing the same things")
+    .hint(format!(
+        "run {killick} plan; somebody else may be changing the same things"
+    ))
 }

@@ -1,0 +1,90 @@
+//! STS: who is asking. Nothing is proved here; every key is good.
+
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::place::Place;
+use crate::wire::{Params, Request, Response, sts_answer, sts_failure};
+use crate::world::{Asked, Millis, timestamp};
+
+/// Who every caller is.
+pub(crate) const USER_ID: &str = "AIDASANDBOXSANDBOXSB";
+
+/// Answers a request. Parameters that nobody asks for are ignored.
+pub(crate) fn answer(place: &mut Place, asked: &Asked, request: &Request) -> Response {
+    let mut params = Params::parse(&request.body);
+    let action = params.text("Action").unwrap_or_default();
+    let answer = match action.as_str() {
+        "GetCallerIdentity" => Ok(caller(place)),
+        "GetSessionToken" => session(&place.account, asked.now, &mut params, 129_600),
+        "AssumeRole" => assume(asked.now, &mut params),
+        _ => {
+            let message = format!("Could not find operation {action} for version 2011-06-15");
+            Err(Failure::new("InvalidAction", message))
+        }
+    };
+    match answer {
+        Ok(value) => sts_answer(&action, &asked.request_id, &value),
+        Err(failure) => sts_failure(&failure, &asked.request_id),
+    }
+}
+
+fn caller(place: &Place) -> Value {
+    let account = &place.account;
+    json!({
+        "Arn": format!("arn:aws:iam::{account}:user/sandbox"),
+        "UserId": USER_ID,
+        "Account": account,
+    })
+}
+
+/// Keys of the role's account, whatever its trust policy would say.
+fn assume(now: Millis, params: &mut Params) -> Result<Value, Failure> {
+    let role = params.need("RoleArn").map_err(invalid)?;
+    let name = params.need("RoleSessionName").map_err(invalid)?;
+    let parts = role
+        .strip_prefix("arn:aws:iam::")
+        .and_then(|rest| rest.split_once(":role/"));
+    let digits = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((account, path)) = parts.filter(|(account, _)| digits(account)) else {
+        let message = format!("{role} is invalid");
+        return Err(Failure::new("ValidationError", message));
+    };
+    // The session's ARN leaves the path out.
+    let short = path.rsplit('/').next().unwrap_or(path);
+    let mut answer = session(account, now, params, 43_200)?;
+    if let Some(members) = answer.as_object_mut() {
+        let arn = format!("arn:aws:sts::{account}:assumed-role/{short}/{name}");
+        let user = json!({"Arn": arn, "AssumedRoleId": format!("AROASANDBOXSANDBOXSB:{name}")});
+        members.insert("AssumedRoleUser".to_owned(), user);
+    }
+    Ok(answer)
+}
+
+/// Keys whose id names the account, which is how requests are told apart.
+fn session(
+    account: &str,
+    now: Millis,
+    params: &mut Params,
+    longest: i64,
+) -> Result<Value, Failure> {
+    let seconds = params.number("DurationSeconds").map_err(invalid)?;
+    let seconds = seconds.unwrap_or(3600);
+    if !(900..=longest).contains(&seconds) {
+        let message = format!(
+            "1 validation error detected: Value '{seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value between 900 and {longest}"
+        );
+        return Err(Failure::new("ValidationError", message));
+    }
+    let span = u64::try_from(seconds).unwrap_or_default() * 1000;
+    Ok(json!({"Credentials": {
+        "AccessKeyId": format!("ASIASIMU{account}"),
+        "SecretAccessKey": "sandbox",
+        "SessionToken": "sandbox",
+        "Expiration": timestamp(now.saturating_add(span)),
+    }}))
+}
+
+fn invalid(failure: Failure) -> Failure {
+    Failure::new("ValidationError", failure.message)
+}

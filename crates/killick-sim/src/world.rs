@@ -1,0 +1,129 @@
+//! The whole of it: from a request and a time to an answer.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::dice::Dice;
+use crate::failure::Failure;
+use crate::place::Place;
+use crate::settings::Settings;
+use crate::wire::{Request, Response, Scope, ec2_failure};
+use crate::{ec2, lambda, ssm, sts};
+
+/// Milliseconds since 1970.
+pub type Millis = u64;
+
+/// Every account and region of an AWS.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct World {
+    /// How it behaves where AWS leaves it open.
+    pub settings: Settings,
+    seed: u64,
+    dice: Dice,
+    places: BTreeMap<String, Place>,
+}
+
+impl World {
+    /// An empty one. The same seed and the same requests at the same times
+    /// give the same answers.
+    pub fn new(seed: u64, settings: Settings) -> Self {
+        Self {
+            settings,
+            seed,
+            dice: Dice::new(seed),
+            places: BTreeMap::new(),
+        }
+    }
+
+    /// One account in one region; a new one is empty.
+    pub fn place(&mut self, account: &str, region: &str) -> &mut Place {
+        let seed = self.seed;
+        self.places
+            .entry(format!("{account}/{region}"))
+            .or_insert_with(|| Place::new(account, region, seed))
+    }
+
+    /// Lets happen everywhere what is due by now.
+    pub fn advance(&mut self, now: Millis) {
+        for place in self.places.values_mut() {
+            place.advance(now);
+            place.settle(now);
+        }
+    }
+
+    /// Answers a request.
+    pub fn handle(&mut self, now: Millis, request: &Request) -> Response {
+        let request_id = self.dice.uuid();
+        let call = self.dice.next();
+        let Some(scope) = Scope::of(request) else {
+            let message = "Request is missing Authentication Token";
+            let failure = Failure::new("MissingAuthenticationToken", message).status(403);
+            return ec2_failure(&failure, &request_id);
+        };
+        let settings = self.settings.clone();
+        let place = self.place(&scope.account, &scope.region);
+        place.advance(now);
+        place.settle(now);
+        let asked = Asked {
+            now,
+            call,
+            request_id,
+            settings,
+        };
+        match scope.service.as_str() {
+            "ec2" => ec2::answer(place, &asked, request),
+            "lambda" => lambda::answer(place, &asked, request),
+            "sts" => sts::answer(place, &asked, request),
+            "ssm" => ssm::answer(place, &asked, request),
+            other => {
+                let message = format!("{other} is not simulated");
+                ec2_failure(&Failure::new("UnknownService", message), &asked.request_id)
+            }
+        }
+    }
+}
+
+/// What a service gets beside the request.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) now: Millis,
+    /// A number that no other call has.
+    pub(crate) call: u64,
+    pub(crate) request_id: String,
+    pub(crate) settings: Settings,
+}
+
+/// A time as AWS writes it, such as `2026-01-31T10:00:00.000Z`.
+pub(crate) fn timestamp(at: Millis) -> String {
+    let (days, rest) = (at / 86_400_000, at % 86_400_000);
+    // Civil from days, with years that begin in March.
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    let (hour, minute) = (rest / 3_600_000, rest / 60_000 % 60);
+    let (second, milli) = (rest / 1000 % 60, rest % 1000);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::timestamp;
+
+    #[test]
+    fn times_are_written_as_aws_does() {
+        assert_eq!(timestamp(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(timestamp(1_709_210_096_789), "2024-02-29T12:34:56.789Z");
+        assert_eq!(timestamp(1_767_225_600_000), "2026-01-01T00:00:00.000Z");
+    }
+}

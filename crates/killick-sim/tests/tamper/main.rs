@@ -1,0 +1,15 @@
+//! What others do to a stack: every case, on a stack of two zones.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod addresses;
+mod cases;
+mod functions;
+mod gateways;
+mod network;
+mod routes;
+mod stage;
+mod tables;
+mod tags;
+
+use stage::{A, C, Stage};
