@@ -10,9 +10,17 @@ check:
 test *args="--workspace":
     cargo test {{args}}
 
-# The main job from end to end against an emulated AWS.
+# The main job from end to end on a simulated AWS.
 demo:
     cargo demo
+
+# Random lives of a stack under every fault, in release and on all cores: `just simulate 2000`.
+simulate *args="1000":
+    cargo run --release -p killick-simulation --bin simulate -- {{args}}
+
+# Judges the simulated AWS: the checks of tests/probe, and the comparison with moto.
+probe:
+    cargo test --workspace --test served --test differential
 
 # Speed of plan and drift, in release.
 bench:

@@ -20,7 +20,8 @@ class Aws:
     def call(self, request):
         observer = request.get("observer", True)
         region = request.get("region", "ap-northeast-1")
-        client = self._client(request["service"], region, observer)
+        endpoint = request.get("endpoint") or self.endpoint
+        client = self._client(request["service"], region, observer, endpoint)
         operation = getattr(client, request["operation"])
         try:
             answer = operation(**_decode(request.get("args", {})))
@@ -39,13 +40,13 @@ class Aws:
         answer.pop("ResponseMetadata", None)
         return {"ok": answer}
 
-    def _client(self, service, region, observer):
-        key = (service, region, observer)
+    def _client(self, service, region, observer, endpoint):
+        key = (service, region, observer, endpoint)
         with self.lock:
             if key not in self.clients:
                 self.clients[key] = boto3.client(
                     service,
-                    endpoint_url=self.endpoint,
+                    endpoint_url=endpoint,
                     region_name=region,
                     aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
                     aws_secret_access_key="observer",

@@ -237,7 +237,8 @@ def end_with_parent():
 
 
 def main():
-    repairs.install()
+    if "--bare" not in sys.argv:
+        repairs.install()
     server = Server(("127.0.0.1", 0), Handler)
     Handler.harness = Harness()
     Handler.harness.aws = Aws(f"http://127.0.0.1:{server.server_address[1]}")

@@ -17,6 +17,8 @@ pub struct Aws {
     port: u16,
     observer: bool,
     region: String,
+    /// Of another AWS than the emulator.
+    endpoint: Option<String>,
 }
 
 /// What AWS refused.
@@ -42,6 +44,7 @@ impl Aws {
             port,
             observer: true,
             region: "ap-northeast-1".to_owned(),
+            endpoint: None,
         }
     }
 
@@ -59,11 +62,18 @@ impl Aws {
         self
     }
 
+    /// The same client of another AWS.
+    #[must_use]
+    pub fn at(mut self, endpoint: &str) -> Self {
+        self.endpoint = Some(endpoint.to_owned());
+        self
+    }
+
     /// Calls boto3's `operation` of `service`.
     pub fn try_call(&self, service: &str, operation: &str, args: Value) -> Result<Value, AwsError> {
         let request = json!({
             "service": service, "operation": operation, "args": args,
-            "region": self.region, "observer": self.observer,
+            "region": self.region, "observer": self.observer, "endpoint": self.endpoint,
         });
         let mut answer = http::post(self.port, "aws", &request).unwrap_or_else(|e| panic!("{e}"));
         match answer.get("error") {
@@ -133,16 +143,11 @@ impl Aws {
         (sorted("SubnetIds"), sorted("SecurityGroupIds"))
     }
 
-    fn function_role(&self) -> String {
-        let name = json!({"RoleName": "function"});
-        let role = self.try_call("iam", "get_role", name).unwrap_or_else(|_| {
-            let args = json!({"RoleName": "function", "AssumeRolePolicyDocument": "{}"});
-            self.call("iam", "create_role", args)
-        });
-        role["Role"]["Arn"]
-            .as_str()
-            .expect("the ARN of the role")
-            .to_owned()
+    /// The emulator insists that roles exist; what has no IAM does not.
+    fn function_role(&self) -> &'static str {
+        let role = json!({"RoleName": "function", "AssumeRolePolicyDocument": "{}"});
+        self.try_call("iam", "create_role", role).ok();
+        "arn:aws:iam::123456789012:role/function"
     }
 }
 

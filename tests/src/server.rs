@@ -15,6 +15,7 @@ static IDLE: Mutex<Vec<Process>> = Mutex::new(Vec::new());
 
 struct Process {
     child: Child,
+    bare: bool,
     port: u16,
 }
 
@@ -47,7 +48,15 @@ impl Server {
     /// Takes an idle server or starts one.
     pub fn start() -> Self {
         let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let process = idle.unwrap_or_else(Process::start);
+        Self::of(idle.unwrap_or_else(|| Process::start(false)))
+    }
+
+    /// The emulator as its makers left it, without the repairs: nothing to test killick on.
+    pub fn bare() -> Self {
+        Self::of(Process::start(true))
+    }
+
+    fn of(process: Process) -> Self {
         Self {
             port: process.port,
             process: Some(process),
@@ -140,7 +149,7 @@ impl Drop for Server {
         let Some(mut process) = self.process.take() else {
             return;
         };
-        if http::post(self.port, "reset", &Value::Null).is_ok() {
+        if !process.bare && http::post(self.port, "reset", &Value::Null).is_ok() {
             IDLE.lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(process);
@@ -152,11 +161,12 @@ impl Drop for Server {
 }
 
 impl Process {
-    fn start() -> Self {
+    fn start(bare: bool) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("server/moto_server.py");
         let mut child = Command::new(python::interpreter())
             .args(["-B", "-u"])
             .arg(script)
+            .args(bare.then_some("--bare"))
             .env_remove("PYTHONPATH")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -172,7 +182,7 @@ impl Process {
             child.wait().ok();
             panic!("the emulator did not start; its first line was {first:?}");
         };
-        Self { child, port }
+        Self { child, bare, port }
     }
 }
 

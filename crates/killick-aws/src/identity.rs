@@ -48,7 +48,7 @@ impl Identity {
         claims.all(snapshot);
         let mut identity = Self::default();
         let mut ambiguous = Vec::new();
-        for (key, ids) in claims.found {
+        for (key, ids) in std::mem::take(&mut claims.found) {
             let mut ids: Vec<String> = ids.into_iter().collect();
             match (ids.pop(), ids.is_empty()) {
                 (Some(id), true) => identity.set(key, id),
@@ -62,6 +62,14 @@ impl Identity {
             return Err(ambiguous);
         }
         identity.by_place(spec, snapshot);
+        // A gateway that never came up stands for its key only where no other
+        // does; of several, any one will do.
+        for nat in snapshot.nat_gateways.iter().filter(|nat| nat.failed()) {
+            let key = claims.key(NatGateway::KIND, &nat.tags);
+            if let Some(key) = key.filter(|key| identity.id(key).is_none()) {
+                identity.set(key, nat.id.clone());
+            }
+        }
         for function in &spec.functions {
             if snapshot
                 .functions
@@ -288,15 +296,6 @@ impl Claims<'_> {
         self.claim(NatGateway::KIND, gateways.filter(|nat| nat.live()));
         self.claim(RouteTable::KIND, &snapshot.route_tables);
         self.claim(SecurityGroup::KIND, &snapshot.security_groups);
-        // One that never came up stands for its key only where no other does;
-        // of several, any one will do.
-        for nat in snapshot.nat_gateways.iter().filter(|nat| nat.failed()) {
-            if let Some(key) = self.key(NatGateway::KIND, &nat.tags) {
-                self.found
-                    .entry(key)
-                    .or_insert_with(|| BTreeSet::from([nat.id.clone()]));
-            }
-        }
     }
 
     fn claim<'a, T: Tagged + 'a>(&mut self, kind: &str, items: impl IntoIterator<Item = &'a T>) {

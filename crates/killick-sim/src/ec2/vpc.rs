@@ -220,10 +220,9 @@ fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
     security_group::default_of(place, &vpc, seen);
     let mut made = show(place, &vpc);
     // Here, and nowhere else, the list is there even if it is empty.
-    if let Some(blocks) = made.get_mut("ipv6CidrBlockAssociationSet") {
-        if blocks.is_null() {
-            *blocks = json!([]);
-        }
+    let blocks = made.get_mut("ipv6CidrBlockAssociationSet");
+    if let Some(blocks) = blocks.filter(|blocks| blocks.is_null()) {
+        *blocks = json!([]);
     }
     Ok(json!({"vpc": made}))
 }

@@ -1,4 +1,4 @@
-use crate::{Aws, one};
+use crate::{Aws, all, one};
 
 #[test]
 fn an_interface_takes_a_free_address() {
@@ -95,4 +95,24 @@ fn one_attribute_at_a_time() {
     let shown = aws.ok("DescribeNetworkInterfaces");
     assert_eq!(one(&shown, "sourceDestCheck"), "false");
     assert_eq!(one(&shown, "description"), "firewall");
+}
+
+#[test]
+fn a_public_address_has_a_name_where_the_vpc_gives_names() {
+    let mut aws = Aws::new();
+    let vpc = aws.vpc();
+    aws.gateway(&vpc);
+    let subnet = aws.subnet(&vpc, "10.0.0.0/28");
+    let (id, address) = (aws.interface(&subnet), aws.address());
+    aws.ok(&format!(
+        "AssociateAddress AllocationId={address} NetworkInterfaceId={id}"
+    ));
+    let describe = "DescribeNetworkInterfaces";
+    let shown = aws.ok(describe);
+    assert_eq!(all(&shown, "publicDnsName"), ["", ""]);
+    let names = format!("ModifyVpcAttribute VpcId={vpc} EnableDnsHostnames.Value=true");
+    aws.ok(&names);
+    let ip = one(&shown, "publicIp").replace('.', "-");
+    let name = format!("ec2-{ip}.ap-northeast-1.compute.amazonaws.com");
+    assert_eq!(aws.list(describe, "publicDnsName"), [&*name, &*name]);
 }

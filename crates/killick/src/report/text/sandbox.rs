@@ -31,7 +31,7 @@ pub fn served(url: &str, sandbox: &Sandbox) -> String {
         "kept in {file}; its clock runs at speed {speed}; Ctrl-C ends it\n\
          for any AWS client in another shell:\n  \
            export AWS_ENDPOINT_URL={url}\n  \
-           export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY=any AWS_REGION=ap-northeast-1\n"
+           export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY=any AWS_REGION=ap-northeast-1 AWS_DEFAULT_REGION=ap-northeast-1\n"
     )
 }
 
