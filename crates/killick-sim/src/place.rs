@@ -11,6 +11,7 @@ use crate::ec2::{
     NatGateway, NetworkAcl, Removed, RouteTable, SecurityGroup, Subnet, Token, Vpc,
 };
 use crate::lambda::{self, Function};
+use crate::settings::Settings;
 use crate::ssm::Parameter;
 use crate::table::Table;
 use crate::throttle::Buckets;
@@ -61,6 +62,8 @@ pub struct Place {
     /// The reason codes of the function networks that fail next.
     pub function_failures: Vec<String>,
     /// Lambda's network interfaces that nothing uses, and when they go.
+    /// [`Settings::linger`](crate::Settings::linger) as of the last call.
+    pub(crate) linger: (Millis, Millis),
     pub(crate) idle_interfaces: BTreeMap<String, Millis>,
     /// Addresses that were released: they can be had again.
     pub(crate) released: Vec<Removed>,
@@ -100,6 +103,7 @@ impl Place {
             block_public_access_settled: None,
             nat_failures: Vec::new(),
             function_failures: Vec::new(),
+            linger: Settings::default().linger,
             idle_interfaces: BTreeMap::new(),
             released: Vec::new(),
             tokens: BTreeMap::new(),

@@ -22,6 +22,9 @@ pub struct Settings {
     pub address_quota: usize,
     /// VPCs in a region, and with them internet gateways.
     pub vpc_quota: usize,
+    /// How long Lambda keeps a network interface that nobody uses, in
+    /// milliseconds: the least and the most (fact sheet section 9).
+    pub linger: (Millis, Millis),
 }
 
 impl Default for Settings {
@@ -34,6 +37,7 @@ impl Default for Settings {
             throttle: true,
             address_quota: 5,
             vpc_quota: 5,
+            linger: (1_200_000, 2_700_000),
         }
     }
 }

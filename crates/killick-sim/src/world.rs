@@ -63,6 +63,7 @@ impl World {
         };
         let settings = self.settings.clone();
         let place = self.place(&scope.account, &scope.region);
+        place.linger = settings.linger;
         place.advance(now);
         place.settle(now);
         let asked = Asked {

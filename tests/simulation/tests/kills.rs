@@ -9,7 +9,12 @@ fn every_kill(moment: Moment, moves: impl Fn(Kill) -> Vec<Move>) {
     for call in 1.. {
         let scenario = Scenario {
             seed: call,
-            settings: Settings::default(),
+            // Half an hour of looking whether Lambda has let go is half a
+            // thousand calls that are all alike.
+            settings: Settings {
+                linger: (60_000, 120_000),
+                ..Settings::default()
+            },
             draft: Draft::new("ac", Nat::PerZone, &[0], None),
             moves: moves(Kill { call, moment }),
         };

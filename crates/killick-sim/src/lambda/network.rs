@@ -12,7 +12,6 @@ use crate::wire::{Members, constraint};
 use crate::world::Millis;
 
 const SECOND: Millis = 1000;
-const MINUTE: Millis = 60 * SECOND;
 
 /// What a request says of the VPC config.
 #[derive(Debug, Default)]
@@ -259,7 +258,7 @@ pub(crate) fn release(place: &mut Place, now: Millis) {
     place.idle_interfaces.retain(|id, _| unused.contains(id));
     for id in unused {
         if !place.idle_interfaces.contains_key(&id) {
-            let wait = place.dice.between(20 * MINUTE, 45 * MINUTE);
+            let wait = place.dice.between(place.linger.0, place.linger.1);
             let due = now.saturating_add(wait);
             place.idle_interfaces.insert(id, due);
             place.agenda.at(due, Event::InterfacesReclaimed);
