@@ -149,7 +149,10 @@ impl Chance {
             6 => Move::Destroy(false),
             7 => Move::DestroyKilled(self.kill()),
             8 => self.pick(&[Move::Plan, Move::Drift, Move::Ips]).clone(),
-            9..=10 => Move::Tamper(*self.pick(CASES)),
+            9..=10 => {
+                let case: &&'static str = self.pick(CASES);
+                Move::Tamper(case)
+            }
             11..=12 => Move::Edit(self.edit(zones)),
             13 => Move::Wait(u64::from(self.up_to(200)) * 10),
             14 if self.up_to(3) == 0 => Move::Calm,
