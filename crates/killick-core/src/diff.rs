@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::graph::lent;
 use crate::moves::fold_moves;
 use crate::{
     Attrs, Catalogue, Desired, Field, Graph, Health, Key, Lifecycle, Observed, OnChange,
@@ -115,12 +116,15 @@ impl FieldDiff {
     }
 }
 
-/// Every difference, in catalogue order and then by name.
+/// Every difference, in catalogue order and then by name. What is lent can
+/// only be missing: how it is does not concern us.
 pub fn diff(
     catalogue: Catalogue,
     desired: &Graph<Desired>,
     observed: &Graph<Observed>,
 ) -> Vec<Delta> {
+    let lent = |key: &Key| lent(desired, observed, key);
+    let stays = |key: &Key| desired.contains(key) || lent(key);
     let mut deltas: Vec<Delta> = Vec::new();
     for want in desired.iter() {
         let Some(have) = observed.get(&want.key) else {
@@ -131,7 +135,10 @@ pub fn diff(
             });
             continue;
         };
-        if let Some(what) = compare(catalogue, want, have, desired) {
+        if lent(&want.key) {
+            continue;
+        }
+        if let Some(what) = compare(catalogue, want, have, &stays) {
             deltas.push(Delta {
                 key: want.key.clone(),
                 id: Some(have.id.clone()),
@@ -139,7 +146,7 @@ pub fn diff(
             });
         }
     }
-    for have in observed.iter().filter(|have| !desired.contains(&have.key)) {
+    for have in observed.iter().filter(|have| !stays(&have.key)) {
         // Borrowed, and our hands are off it: nothing of it is ours. In the
         // middle of a change it may still use what it named before.
         let borrowed = catalogue.lifecycle(have.key.kind) == Lifecycle::Borrowed;
@@ -165,9 +172,9 @@ fn compare(
     catalogue: Catalogue,
     want: &Desired,
     have: &Observed,
-    desired: &Graph<Desired>,
+    stays: &impl Fn(&Key) -> bool,
 ) -> Option<What> {
-    let mut fields = field_diffs(catalogue, want.key.kind, &have.attrs, &want.attrs, desired);
+    let mut fields = field_diffs(catalogue, want.key.kind, &have.attrs, &want.attrs, stays);
     match &have.health {
         Health::Broken(reason) => return Some(What::Broken(reason.clone(), fields)),
         Health::Settling(state) => fields.push(FieldDiff::unready(state)),
@@ -197,15 +204,15 @@ pub(crate) fn classify(catalogue: Catalogue, kind: &str, fields: Vec<FieldDiff>)
     })
 }
 
-/// The differences between two sets of attributes of one kind. `desired`
-/// tells which keys are wanted at all: an extra entry that names one of ours
-/// that is going has no one else to rely on it.
+/// The differences between two sets of attributes of one kind. `stays` tells
+/// which keys are wanted, or lent: an extra entry that names one of ours that
+/// is going has no one else to rely on it.
 pub(crate) fn field_diffs(
     catalogue: Catalogue,
     kind: &str,
     live: &Attrs,
     wanted: &Attrs,
-    desired: &Graph<Desired>,
+    stays: &impl Fn(&Key) -> bool,
 ) -> Vec<FieldDiff> {
     let fields = catalogue.get(kind).map_or(&[][..], |schema| schema.fields);
     let mut diffs = Vec::new();
@@ -224,7 +231,7 @@ pub(crate) fn field_diffs(
                 });
             }
         } else {
-            entry_diffs(field, have, want, desired, &mut diffs);
+            entry_diffs(field, have, want, stays, &mut diffs);
         }
     }
     diffs
@@ -234,7 +241,7 @@ fn entry_diffs(
     field: &Field,
     have: &Value,
     want: &Value,
-    desired: &Graph<Desired>,
+    stays: &impl Fn(&Key) -> bool,
     diffs: &mut Vec<FieldDiff>,
 ) {
     let (have, want) = (entries(have), entries(want));
@@ -246,7 +253,7 @@ fn entry_diffs(
         if live == wanted || (extra && field.scope == Scope::Declared) {
             continue;
         }
-        let going = live.refs().iter().any(|key| !desired.contains(key));
+        let going = live.refs().iter().any(|key| !stays(key));
         diffs.push(FieldDiff {
             name: field.name,
             entry: Some(name.clone()),

@@ -54,7 +54,7 @@ pub(crate) fn decide<'a>(world: &World<'a>, policy: Policy) -> Result<Verdict<'a
     let (mut verdict, mut absent, mut refused) = (Verdict::default(), Vec::new(), Vec::new());
     for delta in diff(world.catalogue, world.desired, world.observed) {
         let Delta { key, id, what } = delta;
-        let lifecycle = world.catalogue.lifecycle(key.kind);
+        let lifecycle = world.lifecycle(&key);
         let what = match what {
             // Not ours to make again: what it did not take is sent again.
             What::Broken(reason, mut fields) if lifecycle == Lifecycle::Borrowed => {
@@ -120,7 +120,7 @@ pub(crate) fn decide<'a>(world: &World<'a>, policy: Policy) -> Result<Verdict<'a
     if !absent.is_empty() {
         return Err(PlanError::Absent(absent));
     }
-    verdict.wanted = world.desired.needs(world.catalogue);
+    verdict.wanted = world.wanted();
     leave_alone(world, &mut verdict);
     Ok(verdict)
 }
@@ -171,7 +171,9 @@ struct Referrer<'a> {
     on_change: OnChange,
 }
 
-/// The fields of existing, not replaced resources that refer to a replaced one.
+/// The fields of existing, not replaced resources that refer to a replaced one:
+/// of ours as they should be, of what is lent as they are, for that is not
+/// ours to change.
 fn referrers<'a>(
     world: &World<'a>,
     policy: Policy,
@@ -180,17 +182,23 @@ fn referrers<'a>(
     let replaced = |key: &Key| fates.get(key).is_some_and(Fate::is_replace);
     let stays = |key: &Key| world.observed.contains(key) && !replaced(key);
     let mut found = Vec::new();
-    for want in world.desired.iter().filter(|want| stays(&want.key)) {
-        let free = replaceable(world.catalogue.lifecycle(want.key.kind), policy);
-        for (name, value) in &want.attrs {
-            let field = world.catalogue.field(want.key.kind, name);
+    let ours = world.desired.iter().map(|want| (&want.key, &want.attrs));
+    let ours = ours.filter(|(key, _)| !world.lent(key) && stays(key));
+    let theirs = world.observed.iter().map(|have| (&have.key, &have.attrs));
+    let theirs = theirs.filter(|(key, _)| world.lent(key));
+    for (key, attrs) in ours.chain(theirs) {
+        let lent = world.lent(key);
+        let free = replaceable(world.lifecycle(key), policy);
+        for (name, value) in attrs {
+            let field = world.catalogue.field(key.kind, name);
             let on_change = match field.map_or(OnChange::Update, |field| field.on_change) {
+                _ if lent => OnChange::Refuse,
                 OnChange::Replace if !free => OnChange::Refuse,
                 on_change => on_change,
             };
             let cause = value.refs().into_iter().find(|key| replaced(key));
             found.extend(cause.map(|cause| Referrer {
-                key: &want.key,
+                key,
                 field: name,
                 cause,
                 on_change,

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 use crate::{Attrs, Catalogue, Key, PhysicalId};
 
@@ -69,6 +70,39 @@ impl Node for Observed {
 /// What each resource needs to work.
 pub(crate) type Needs<'a> = BTreeMap<&'a Key, BTreeSet<&'a Key>>;
 
+/// For every node, what it needs to work: what it refers to, and what serves
+/// those ([`crate::Field::serves`]).
+pub(crate) fn needs<'a>(
+    catalogue: Catalogue,
+    nodes: impl Iterator<Item = (&'a Key, &'a Attrs)>,
+) -> Needs<'a> {
+    let mut servers: BTreeMap<&Key, BTreeSet<&Key>> = BTreeMap::new();
+    let mut needs: Needs<'a> = BTreeMap::new();
+    for (key, attrs) in nodes {
+        for (name, value) in attrs {
+            let field = catalogue.field(key.kind, name);
+            for served in value.refs() {
+                needs.entry(key).or_default().insert(served);
+                if field.is_some_and(|field| field.serves) {
+                    servers.entry(served).or_default().insert(key);
+                }
+            }
+        }
+    }
+    // Who itself serves is not served: a route table does not wait for the
+    // other tables of its subnets.
+    let tables: BTreeSet<&Key> = servers.values().flatten().copied().collect();
+    for (key, needed) in &mut needs {
+        if !tables.contains(key) {
+            let serving = needed.iter().filter_map(|served| servers.get(served));
+            let serving: Vec<&Key> = serving.flatten().copied().collect();
+            needed.extend(serving);
+        }
+        needed.remove(key);
+    }
+    needs
+}
+
 /// What `key` needs, directly and through those that `onward` holds for.
 pub(crate) fn walk<'a>(
     needs: &Needs<'a>,
@@ -86,18 +120,40 @@ pub(crate) fn walk<'a>(
     seen
 }
 
+/// Whether a resource is lent according to what should be or to what is.
+pub(crate) fn lent(desired: &Graph<Desired>, observed: &Graph<Observed>, key: &Key) -> bool {
+    desired.is_lent(key) || observed.is_lent(key)
+}
+
 /// Resources by key. The edges are the references in their attributes; there
 /// are no others.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Graph<N> {
     nodes: BTreeMap<Key, N>,
+    lent: BTreeSet<Key>,
+}
+
+/// The nodes by key, and the lent keys under `lent`, which is no key, if there
+/// are any.
+impl<N: Serialize> Serialize for Graph<N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let entries = self.nodes.len() + usize::from(!self.lent.is_empty());
+        let mut map = serializer.serialize_map(Some(entries))?;
+        for (key, node) in &self.nodes {
+            map.serialize_entry(key, node)?;
+        }
+        if !self.lent.is_empty() {
+            map.serialize_entry("lent", &self.lent)?;
+        }
+        map.end()
+    }
 }
 
 impl<N> Default for Graph<N> {
     fn default() -> Self {
         Self {
             nodes: BTreeMap::new(),
+            lent: BTreeSet::new(),
         }
     }
 }
@@ -108,7 +164,10 @@ impl<N: Node> FromIterator<N> for Graph<N> {
             .into_iter()
             .map(|node| (node.key().clone(), node))
             .collect();
-        Self { nodes }
+        Self {
+            nodes,
+            lent: BTreeSet::new(),
+        }
     }
 }
 
@@ -133,6 +192,18 @@ impl<N: Node> Graph<N> {
         self.nodes.insert(node.key().clone(), node);
     }
 
+    /// Notes that a resource is somebody else's, whatever its kind says of
+    /// others: it is referred to and never created, changed or deleted. It is
+    /// enough that one of the two graphs of a plan says so.
+    pub fn lend(&mut self, key: Key) {
+        self.lent.insert(key);
+    }
+
+    /// Whether a resource is somebody else's; see [`Graph::lend`].
+    pub fn is_lent(&self, key: &Key) -> bool {
+        self.lent.contains(key)
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -150,36 +221,5 @@ impl<N: Node> Graph<N> {
             .flat_map(|node| node.attrs().values())
             .flat_map(|value| value.refs())
             .collect()
-    }
-
-    /// For every node, what it needs to work: what it refers to, and what
-    /// serves those ([`crate::Field::serves`]).
-    pub(crate) fn needs(&self, catalogue: Catalogue) -> Needs<'_> {
-        let mut servers: BTreeMap<&Key, BTreeSet<&Key>> = BTreeMap::new();
-        for node in self.iter() {
-            for (name, value) in node.attrs() {
-                let serves = catalogue
-                    .field(node.key().kind, name)
-                    .is_some_and(|field| field.serves);
-                for served in value.refs().into_iter().filter(|_| serves) {
-                    servers.entry(served).or_default().insert(node.key());
-                }
-            }
-        }
-        let mut needs = BTreeMap::new();
-        for node in self.iter() {
-            let mut needed = self.refs(node.key());
-            // Who itself serves is not served: a route table does not wait
-            // for the other tables of its subnets.
-            let serves_itself = servers.values().any(|tables| tables.contains(node.key()));
-            if !serves_itself {
-                for served in self.refs(node.key()) {
-                    needed.extend(servers.get(served).into_iter().flatten());
-                }
-            }
-            needed.remove(node.key());
-            needs.insert(node.key(), needed);
-        }
-        needs
     }
 }

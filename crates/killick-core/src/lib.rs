@@ -6,6 +6,7 @@
 //! run next. There is no IO, no clock and no AWS in this crate: an identifier
 //! that AWS chose is an opaque label ([`PhysicalId`]).
 
+mod change;
 mod diff;
 mod digest;
 mod fate;

@@ -42,6 +42,7 @@ pub(crate) fn connect(world: &World<'_>, wanted: &Needs<'_>, steps: &mut Steps) 
         exclusive(world, steps, key, &mut edges);
         leave_path(world, steps, wanted, key, &mut edges);
         come_to_rest(world, steps, key, &mut edges);
+        serve_to_the_last(world, steps, key, &mut edges);
         hand_over(world, steps, wanted, key, &mut edges);
     }
     for (first, then) in edges.must {
@@ -171,6 +172,40 @@ fn come_to_rest(world: &World<'_>, steps: &Steps, key: &Key, edges: &mut Edges) 
     if borrowed && world.observed.get(key).is_some_and(changing) {
         for gone in &steps.keys() {
             edges.must(steps.leaving(key), steps.get(Action::Delete, gone));
+        }
+    }
+}
+
+/// Rule 7: who is in something lent, which stays, and is to leave it does so
+/// before its server lets go of it.
+fn serve_to_the_last(world: &World<'_>, steps: &Steps, key: &Key, edges: &mut Edges) {
+    let update = steps.get(Action::Update, key);
+    let changes = update.and_then(|update| steps.dag.node_weight(update));
+    let serves = |name| world.catalogue.field(key.kind, name);
+    let dropped: BTreeSet<&Key> = changes
+        .into_iter()
+        .flat_map(|step| &step.changes)
+        .filter(|diff| serves(diff.name).is_some_and(|field| field.serves))
+        .filter(|diff| diff.desired.is_absent())
+        .flat_map(|diff| diff.live.refs())
+        .collect();
+    for user in world.observed.iter().filter(|user| user.key != *key) {
+        let refs = world.observed.refs(&user.key);
+        if refs.is_disjoint(&dropped) {
+            continue;
+        }
+        if let Some(delete) = steps.get(Action::Delete, &user.key) {
+            edges.must(Some(delete), update);
+            continue;
+        }
+        let held = steps.held(&user.key);
+        let left = |served: &Key| held.is_some_and(|held| !held.contains(served));
+        if refs.intersection(&dropped).any(|served| left(served)) {
+            let leaving = steps.leaving(&user.key);
+            match world.catalogue.lifecycle(user.key.kind) {
+                crate::Lifecycle::Borrowed => edges.must(leaving, update),
+                _ => edges.should(leaving, update),
+            }
         }
     }
 }

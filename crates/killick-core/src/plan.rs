@@ -79,7 +79,8 @@ pub enum PlanError {
     /// A change that only a rebuild of the resource could make.
     #[error("a change that only a rebuild could make is refused")]
     Refused(Vec<Delta>),
-    /// Borrowed resources that do not exist; only their owner can make them.
+    /// Borrowed or lent resources that do not exist; only their owner can make
+    /// them.
     #[error("something that others must create first does not exist")]
     Absent(Vec<Key>),
     /// Steps that each wait for another one of them.
@@ -103,8 +104,8 @@ impl Plan {
     /// The plan that turns `observed` into `desired`.
     ///
     /// # Errors
-    /// [`PlanError`] when a change is refused, a borrowed resource is missing,
-    /// or no order exists.
+    /// [`PlanError`] when a change is refused, a borrowed or lent resource is
+    /// missing, or no order exists.
     pub fn new(
         catalogue: Catalogue,
         desired: &Graph<Desired>,
@@ -175,6 +176,21 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
+    }
+
+    /// Whether this plan makes the resource, be it once more.
+    pub fn creates(&self, key: &Key) -> bool {
+        self.does(Action::Create, key)
+    }
+
+    /// Whether this plan ends the resource, be it to make it once more.
+    pub fn deletes(&self, key: &Key) -> bool {
+        self.does(Action::Delete, key)
+    }
+
+    fn does(&self, action: Action, key: &Key) -> bool {
+        self.steps()
+            .any(|(_, step)| step.action == action && step.key == *key)
     }
 
     /// How many steps do this.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::graph::walk;
 use crate::world::World;
 use crate::{Attrs, Field, FieldDiff, Key, Lifecycle, Observed, OnChange, Value};
 
@@ -57,7 +58,7 @@ pub(crate) fn released(
         let rest = if field.is_some_and(moves) && value != then {
             Value::Absent
         } else if field.is_some_and(|field| field.stand_in) {
-            stood_in(world, value, then, going)
+            stood_in(world, &have.key, value, then, going)
         } else {
             without(value, &|key| stays(key).then(|| key.clone()))
         };
@@ -78,25 +79,102 @@ pub(crate) fn released(
 
 /// `value` with another resource in place of each one that goes, as long as
 /// something will be in that place afterwards too.
-fn stood_in(world: &World<'_>, value: &Value, then: &Value, going: &BTreeSet<&Key>) -> Value {
+fn stood_in(
+    world: &World<'_>,
+    key: &Key,
+    value: &Value,
+    then: &Value,
+    going: &BTreeSet<&Key>,
+) -> Value {
     match (value, then) {
         (Value::Map(items), Value::Map(wanted)) => items
             .iter()
             .map(|(name, item)| {
                 let then = wanted.get(name).unwrap_or(&Value::Absent);
-                (name.clone(), stood_in(world, item, then, going))
+                (name.clone(), stood_in(world, key, item, then, going))
             })
             .filter(|(_, item)| !item.is_absent())
             .collect(),
-        (Value::Ref(key), Value::Ref(next)) if going.contains(key) => {
-            let peers = world.observed.iter().map(|peer| &peer.key);
-            let peers = peers.filter(|peer| peer.kind == key.kind);
-            let mut peers = [next].into_iter().chain(peers);
-            let peer = peers.find(|peer| world.works(peer, going));
-            peer.cloned().map_or(Value::Absent, Value::Ref)
+        (Value::Ref(old), Value::Ref(next)) if going.contains(old) => {
+            let peers = [next].into_iter().chain(peers(world, old.kind));
+            let peer = fit(world, key, peers, going);
+            peer.map_or(Value::Absent, Value::Ref)
         }
         _ => without(value, &|key| (!going.contains(key)).then(|| key.clone())),
     }
+}
+
+/// The attributes of `have` where every place that leads nowhere of ours now
+/// and to something that does not work yet afterwards has another resource in
+/// it until then. The rest stays as it is.
+pub(crate) fn bridged(
+    world: &World<'_>,
+    have: &Observed,
+    target: &Attrs,
+    going: &BTreeSet<&Key>,
+) -> Attrs {
+    let mut attrs = have.attrs.clone();
+    for (name, then) in target {
+        let field = world.catalogue.field(have.key.kind, name);
+        if field.is_some_and(|field| field.stand_in) {
+            let now = attrs.get(name).unwrap_or(&Value::Absent);
+            attrs.insert(*name, bridge(world, &have.key, now, then, going));
+        }
+    }
+    attrs
+}
+
+fn bridge(
+    world: &World<'_>,
+    key: &Key,
+    now: &Value,
+    then: &Value,
+    going: &BTreeSet<&Key>,
+) -> Value {
+    match (now, then) {
+        (Value::Map(items), Value::Map(wanted)) => {
+            let mut items = items.clone();
+            for (name, then) in wanted {
+                let now = items.get(name).unwrap_or(&Value::Absent);
+                let item = bridge(world, key, now, then, going);
+                if !item.is_absent() {
+                    items.insert(name.clone(), item);
+                }
+            }
+            Value::Map(items)
+        }
+        (Value::Absent, Value::Map(_)) => {
+            let none = Value::Map(BTreeMap::new());
+            let items = bridge(world, key, &none, then, going);
+            if items == none { Value::Absent } else { items }
+        }
+        (Value::Absent | Value::Text(_) | Value::Foreign(_), Value::Ref(next))
+            if !world.works(next, going) =>
+        {
+            let peer = fit(world, key, peers(world, next.kind), going);
+            peer.map_or_else(|| now.clone(), Value::Ref)
+        }
+        _ => now.clone(),
+    }
+}
+
+fn peers<'a>(world: &World<'a>, kind: &str) -> impl Iterator<Item = &'a Key> {
+    let peers = world.observed.iter().map(|peer| &peer.key);
+    peers.filter(move |peer| peer.kind == kind)
+}
+
+/// The first one that can stand in at an entry of `key`: it works, stays, and
+/// does not itself leave by `key`.
+fn fit<'a>(
+    world: &World<'_>,
+    key: &Key,
+    mut peers: impl Iterator<Item = &'a Key>,
+    going: &BTreeSet<&Key>,
+) -> Option<Key> {
+    let leaves_by = |peer: &Key| walk(&world.present, peer, &|_| true).contains(key);
+    peers
+        .find(|peer| world.works(peer, going) && !leaves_by(peer))
+        .cloned()
 }
 
 fn without(value: &Value, keep: &impl Fn(&Key) -> Option<Key>) -> Value {

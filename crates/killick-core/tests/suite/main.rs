@@ -8,11 +8,14 @@
     reason = "a test fails by panicking"
 )]
 
+mod bring;
 mod drift;
 mod facts;
 mod fresh;
 mod kinds;
+mod lent;
 mod model;
+mod outage;
 mod properties;
 mod replace;
 mod reshape;

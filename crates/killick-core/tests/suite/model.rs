@@ -47,12 +47,21 @@ impl<'a> Model<'a> {
 
     /// What a describe wave would read now.
     pub(crate) fn observed(&self) -> Graph<Observed> {
-        self.nodes.values().cloned().collect()
+        let mut graph: Graph<Observed> = self.nodes.values().cloned().collect();
+        for node in self.nodes.values() {
+            if self.case.observed.is_lent(&node.key) {
+                graph.lend(node.key.clone());
+            }
+        }
+        graph
     }
 
     /// Does what a step says, or says why AWS would not.
     pub(crate) fn execute(&mut self, index: StepIndex) -> Result<(), String> {
         let step = self.plan.step(index).ok_or("no such step")?;
+        if self.case.lent(&step.key) {
+            return Err(format!("{}: it is lent", step.id()));
+        }
         let done = match step.action {
             Action::Create => self.create(step),
             Action::Delete => self.delete(step),
@@ -104,9 +113,38 @@ impl<'a> Model<'a> {
                 return Err(format!("{} is guarded", change.path()));
             }
         }
+        self.nobody_is_left_behind(step)?;
         self.put(step)?;
         if step.action == Action::Update && self.case.lifecycle(&step.key) == Lifecycle::Borrowed {
             self.path_is_ready(&step.key)?;
+        }
+        Ok(())
+    }
+
+    /// Who is to leave what the step no longer serves, and stays served
+    /// elsewhere or not at all, has left it.
+    fn nobody_is_left_behind(&self, step: &Step) -> Result<(), String> {
+        let (now, then) = (self.leans_now(), self.needs_then());
+        let drops =
+            |diff: &&FieldDiff| self.case.serves(&step.key, diff.name) && diff.desired.is_absent();
+        for dropped in step
+            .changes
+            .iter()
+            .filter(drops)
+            .flat_map(|diff| diff.live.refs())
+        {
+            for func in self
+                .nodes
+                .values()
+                .filter(|node| self.case.borrowed(&node.key))
+            {
+                let direct = refs(&func.attrs).contains(dropped);
+                let path = closure(&now, &func.key);
+                let used = direct || (self.strict && path.contains(dropped));
+                if used && !closure(&then, &func.key).contains(dropped) {
+                    return Err(format!("{} is left behind in {dropped}", func.key));
+                }
+            }
         }
         Ok(())
     }
@@ -175,21 +213,18 @@ impl<'a> Model<'a> {
             return Err(format!("{} uses it", user.key));
         }
         let changing = |node: &&Observed| matches!(node.health, Health::Settling(_));
-        let borrowed = |node: &&Observed| self.case.lifecycle(&node.key) == Lifecycle::Borrowed;
+        let borrowed = |node: &&Observed| self.case.borrowed(&node.key);
         if let Some(func) = self.nodes.values().filter(borrowed).find(changing) {
             return Err(format!("{} may still use it", func.key));
         }
         let now = self.leans_now();
         let then = self.needs_then();
-        for func in self
-            .nodes
-            .keys()
-            .filter(|key| self.case.lifecycle(key) == Lifecycle::Borrowed)
-        {
+        for func in self.nodes.keys().filter(|key| self.case.borrowed(key)) {
             let path = closure(&now, func);
+            let path_then = closure(&then, func);
             if path.contains(key)
-                && !closure(&then, func).contains(key)
-                && (self.strict || self.could_be_cut(&path, key))
+                && !path_then.contains(key)
+                && (self.strict || self.could_be_cut(&path, &path_then, key))
             {
                 return Err(format!("{func} leans on it"));
             }
@@ -217,11 +252,9 @@ impl<'a> Model<'a> {
 
     /// What each node will need: what is desired, and what is left alone.
     fn needs_then(&self) -> Needs {
-        let mut nodes: Vec<(Key, Attrs)> = self
-            .case
-            .desired
-            .iter()
-            .map(|node| (node.key.clone(), node.attrs.clone()))
+        let then = self.case.then();
+        let mut nodes: Vec<(Key, Attrs)> = then
+            .map(|(key, attrs)| (key.clone(), attrs.clone()))
             .collect();
         for (key, diff) in &self.plan.left_alone {
             for (_, attrs) in nodes.iter_mut().filter(|(other, _)| other == key) {
@@ -251,8 +284,9 @@ impl<'a> Model<'a> {
     }
 
     /// Whether the path to what is deleted could have been cut before: not if
-    /// whoever is on it, or serves it next, itself waits for the deletion.
-    fn could_be_cut(&self, path: &BTreeSet<Key>, gone: &Key) -> bool {
+    /// whoever is on it, or serves it next, itself waits for the deletion, nor
+    /// if it leads through something lent that nobody serves next.
+    fn could_be_cut(&self, path: &BTreeSet<Key>, path_then: &BTreeSet<Key>, gone: &Key) -> bool {
         let served = served(self.case, gone, &self.nodes[gone].attrs);
         if served.is_empty() {
             return true;
@@ -260,6 +294,14 @@ impl<'a> Model<'a> {
         let serves_next =
             |node: &&Desired| !served.is_disjoint(&self::served(self.case, &node.key, &node.attrs));
         let next = self.case.desired.iter().filter(serves_next);
+        let forsaken = |key: &&Key| {
+            let serves =
+                |node: &Desired| self::served(self.case, &node.key, &node.attrs).contains(*key);
+            self.case.lent(key) && path_then.contains(*key) && !self.case.desired.iter().any(serves)
+        };
+        if served.intersection(path).any(|key| forsaken(&key)) {
+            return false;
+        }
         let others: BTreeSet<&Key> = path
             .iter()
             .chain(next.map(|node| &node.key))
@@ -293,8 +335,7 @@ impl<'a> Model<'a> {
 
     /// Everything that a borrowed resource needs is there and as desired.
     fn path_is_ready(&self, key: &Key) -> Result<(), String> {
-        let desired = self.case.desired.iter();
-        let wanted = needs(self.case, desired.map(|node| (&node.key, &node.attrs)));
+        let wanted = needs(self.case, self.case.then());
         let path = closure(&wanted, key);
         for delta in self.case.diff(&self.observed()) {
             let matters = match &delta.what {
@@ -353,7 +394,8 @@ fn set_at(attrs: &mut Attrs, change: &FieldDiff) {
     }
 }
 
-type Needs = BTreeMap<Key, BTreeSet<Key>>;
+/// By key, what a resource stands on.
+pub(crate) type Needs = BTreeMap<Key, BTreeSet<Key>>;
 
 /// What a resource with these attributes serves.
 fn served(case: &Case, key: &Key, attrs: &Attrs) -> BTreeSet<Key> {
@@ -365,7 +407,7 @@ fn served(case: &Case, key: &Key, attrs: &Attrs) -> BTreeSet<Key> {
 }
 
 /// What each node refers to, and who serves that.
-fn needs<'a>(case: &Case, nodes: impl Iterator<Item = (&'a Key, &'a Attrs)>) -> Needs {
+pub(crate) fn needs<'a>(case: &Case, nodes: impl Iterator<Item = (&'a Key, &'a Attrs)>) -> Needs {
     let nodes: Vec<_> = nodes
         .map(|(key, attrs)| (key, refs(attrs), served(case, key, attrs)))
         .collect();
@@ -388,7 +430,7 @@ fn needs<'a>(case: &Case, nodes: impl Iterator<Item = (&'a Key, &'a Attrs)>) -> 
 }
 
 /// Everything a node needs, directly or through others.
-fn closure(needs: &Needs, key: &Key) -> BTreeSet<Key> {
+pub(crate) fn closure(needs: &Needs, key: &Key) -> BTreeSet<Key> {
     let mut seen = BTreeSet::new();
     let mut open = vec![key.clone()];
     while let Some(next) = open.pop() {

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use killick_core::{
-    Action, Change, Graph, Lifecycle, Next, Plan, PlanError, Policy, Schedule, StepIndex, Value,
-    What,
+    Action, Change, Graph, Key, Lifecycle, Next, Plan, PlanError, Policy, Schedule, StepIndex,
+    Value, What,
 };
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
 use crate::model::{Model, value_at, waits_for};
 use crate::world::{Case, cases};
-use crate::{tamper, topology};
+use crate::{outage, tamper, topology};
 
 /// Choices that shrink with the seed they come from.
 struct Dice(u64);
@@ -26,11 +26,17 @@ impl Dice {
     }
 }
 
-/// The plan, unless there is a good reason for having none.
+/// The plan, unless there is a good reason for having none: a change that is
+/// refused, something lent that does not exist.
 fn possible(case: &Case) -> Result<Option<Plan>, TestCaseError> {
     match case.plan() {
         Ok(plan) => Ok(Some(plan)),
         Err(PlanError::Refused(deltas)) if !deltas.is_empty() => Ok(None),
+        Err(PlanError::Absent(keys)) if !keys.is_empty() => {
+            let missing = |key| case.lent(key) && !case.observed.contains(key);
+            prop_assert!(keys.iter().all(missing), "not lent, or there: {keys:?}");
+            Ok(None)
+        }
         Err(error) => Err(TestCaseError::fail(error.to_string())),
     }
 }
@@ -82,6 +88,9 @@ fn untouched(case: &Case, plan: &Plan, world: &Model<'_>) -> TestCaseResult {
     let after = world.observed();
     for before in case.observed.iter() {
         let now = after.get(&before.key);
+        if case.lent(&before.key) {
+            prop_assert_eq!(now, Some(before));
+        }
         if case.lifecycle(&before.key) == Lifecycle::Borrowed
             || (case.lifecycle(&before.key) == Lifecycle::Kept && !case.policy.release_kept)
         {
@@ -101,7 +110,7 @@ fn untouched(case: &Case, plan: &Plan, world: &Model<'_>) -> TestCaseResult {
         let now = after.get(key).map(|node| value_at(&node.attrs, diff));
         prop_assert_eq!(now.as_ref(), Some(&diff.live), "{} {}", key, diff.path());
     }
-    let replaced = |key: &killick_core::Key| {
+    let replaced = |key: &Key| {
         plan.steps()
             .any(|(_, step)| step.key == *key && step.action == Action::Delete)
     };
@@ -148,8 +157,53 @@ fn well_formed(case: &Case, plan: &Plan) -> TestCaseResult {
         }
     }
     prop_assert_eq!(plan.len(), seen.len());
+    let lent = |key: &Key| case.lent(key);
+    prop_assert!(!plan.steps().any(|(_, step)| lent(&step.key)));
+    prop_assert!(!plan.kept.iter().any(|(key, _)| lent(key)));
     let again = possible(case)?.map(|plan| picture(&plan));
     prop_assert_eq!(again, Some(picture(plan)));
+    Ok(())
+}
+
+/// Where traffic is lost until something is ready that works later, another
+/// one that works stands in at once. Nothing else is released in vain.
+fn nothing_leads_nowhere(case: &Case, plan: &Plan) -> TestCaseResult {
+    let places = outage::places(case, plan);
+    for place in &places {
+        let release = plan
+            .steps()
+            .find(|(_, step)| step.action == Action::Release && step.key == place.key);
+        let change = release.and_then(|(_, step)| place.of(step));
+        let peer = change.and_then(|change| change.desired.refs().first().copied());
+        match peer {
+            Some(peer) => prop_assert!(place.peers.contains(peer), "{peer} for {place:?}"),
+            None => prop_assert!(place.peers.is_empty(), "none for {place:?}"),
+        }
+        for before in release
+            .iter()
+            .flat_map(|(index, _)| waits_for(plan, *index))
+        {
+            prop_assert!(plan.step(before).unwrap().action != Action::Create);
+        }
+    }
+    for (_, step) in plan.steps() {
+        if step.action != Action::Release || case.borrowed(&step.key) {
+            continue;
+        }
+        for change in &step.changes {
+            let going = change.live.refs().iter().any(|key| plan.deletes(key));
+            let stands_in = places
+                .iter()
+                .any(|place| place.key == step.key && place.of(step) == Some(change));
+            let field = case
+                .catalogue
+                .get(step.key.kind)
+                .unwrap()
+                .field(change.name);
+            let exclusive = field.is_some_and(|field| field.exclusive);
+            prop_assert!(going || stands_in || exclusive, "in vain: {step:?}");
+        }
+    }
     Ok(())
 }
 
@@ -223,6 +277,7 @@ proptest! {
     fn every_order_converges(case in cases(), seed in any::<u64>()) {
         let Some(plan) = possible(&case)? else { return Ok(()) };
         well_formed(&case, &plan)?;
+        nothing_leads_nowhere(&case, &plan)?;
         let mut world = Model::new(&case, &plan);
         run(&mut world, &plan, &mut Dice(seed))?;
         converged(&case, &plan, &world)?;
@@ -256,7 +311,11 @@ proptest! {
         run(&mut world, &plan, &mut Dice(seed))?;
         untouched(&case, &plan, &world)?;
         for node in world.observed().iter() {
-            prop_assert!(node.attrs.values().all(|value| value.refs().is_empty()));
+            if case.lent(&node.key) {
+                continue;
+            }
+            let lent = |key: &&Key| case.lent(key);
+            prop_assert!(node.attrs.values().flat_map(Value::refs).all(|key| lent(&key)));
             match case.lifecycle(&node.key) {
                 Lifecycle::Owned => prop_assert!(false, "{} is left", node.key),
                 Lifecycle::Kept => prop_assert!(!case.policy.release_kept),
@@ -274,15 +333,20 @@ proptest! {
     fn any_stack_becomes_any_other(
         old in topology::stacks(),
         new in topology::stacks(),
+        lent in topology::loans(),
+        (before, prune, release_kept) in any::<(bool, bool, bool)>(),
         lost in tamper::losses(),
-        release_kept in any::<bool>(),
         seed in any::<u64>(),
     ) {
-        let observed = lost.iter().fold(old.observed(), |world, kind| world.damaged(kind)).0;
-        let policy = Policy { prune: false, release_kept };
+        let new = new.lending(lent);
+        let old = old.lending(if before { lent } else { &[] });
+        let there = old.observed().beside(&new.desired());
+        let observed = lost.iter().fold(there, |world, kind| world.damaged(kind)).0;
+        let policy = Policy { prune, release_kept };
         let case = Case { catalogue: topology::CATALOGUE, desired: new.desired(), observed, policy };
         let Some(plan) = possible(&case)? else { return Ok(()) };
         well_formed(&case, &plan)?;
+        nothing_leads_nowhere(&case, &plan)?;
         let mut world = Model::new(&case, &plan).strict();
         run(&mut world, &plan, &mut Dice(seed))?;
         converged(&case, &plan, &world)?;

@@ -1,9 +1,9 @@
 //! What is there, and what can happen to it.
 
-use killick_core::{Attrs, Graph, Health, Observed, Value};
+use killick_core::{Attrs, Desired, Graph, Health, Observed, Value};
 use proptest::prelude::*;
 
-use crate::topology::{foreign, key, set, to};
+use crate::topology::{foreign, key, ready, set, to};
 
 /// What may have gone wrong in a stack: one or two of the sorts that
 /// [`World::damaged`] knows.
@@ -25,13 +25,25 @@ pub(crate) struct World(pub(crate) Graph<Observed>);
 impl World {
     /// Without that resource.
     pub(crate) fn lost(self, path: &str) -> Self {
-        Self(
-            self.0
-                .iter()
-                .filter(|node| node.key != key(path))
-                .cloned()
-                .collect(),
-        )
+        let rest = self.0.iter().filter(|node| node.key != key(path));
+        self.with(rest.cloned())
+    }
+
+    /// With all that a spec says is lent, as somebody else made it.
+    pub(crate) fn beside(mut self, desired: &Graph<Desired>) -> Self {
+        for want in desired.iter().filter(|want| desired.is_lent(&want.key)) {
+            self.0.insert(ready(want));
+            self.0.lend(want.key.clone());
+        }
+        self
+    }
+
+    /// Other resources, lent where these are.
+    fn with(&self, nodes: impl Iterator<Item = Observed>) -> Self {
+        let mut graph: Graph<Observed> = nodes.collect();
+        let lent = self.0.iter().filter(|node| self.0.is_lent(&node.key));
+        lent.for_each(|node| graph.lend(node.key.clone()));
+        Self(graph)
     }
 
     /// With something gone wrong in its first zone.
@@ -71,13 +83,10 @@ impl World {
                         .map(|(name, value)| (*name, blackhole(value)))
                         .collect()
                 };
-                Self(
-                    gone.map(|node| Observed {
-                        attrs: attrs(&node.attrs),
-                        ..node
-                    })
-                    .collect(),
-                )
+                self.with(gone.map(|node| Observed {
+                    attrs: attrs(&node.attrs),
+                    ..node
+                }))
             }
             ("nat broken", Some(nat), _) => self.health(&nat, Health::Broken("failed".to_owned())),
             ("nat pending", Some(nat), _) => {

@@ -123,6 +123,7 @@ fn map<const N: usize>(items: [(&str, Value); N]) -> Value {
 pub(crate) struct Stack {
     zones: Vec<(&'static str, u8)>,
     nat: Option<&'static str>,
+    lent: Vec<&'static str>,
 }
 
 impl Stack {
@@ -133,13 +134,25 @@ impl Stack {
             .zip(0..)
             .map(|(zone, block)| (*zone, 2 * block))
             .collect();
-        Self { zones, nat: None }
+        Self {
+            zones,
+            nat: None,
+            lent: Vec::new(),
+        }
     }
 
     /// One NAT gateway for all zones, in this one.
     pub(crate) fn single(self, zone: &'static str) -> Self {
         Self {
             nat: Some(zone),
+            ..self
+        }
+    }
+
+    /// The same, with all resources of these kinds somebody else's.
+    pub(crate) fn lending(self, lent: &[&'static str]) -> Self {
+        Self {
+            lent: lent.to_vec(),
             ..self
         }
     }
@@ -221,12 +234,16 @@ impl Stack {
                 ("security_groups", set([to("security_group/functions")])),
             ]),
         );
+        let keys: Vec<Key> = graph.iter().map(|want| want.key.clone()).collect();
+        let lent = keys.into_iter().filter(|key| self.lent.contains(&key.kind));
+        lent.for_each(|key| graph.lend(key));
         graph
     }
 
     /// The same, as it is once it was applied.
     pub(crate) fn observed(&self) -> World {
-        World(self.desired().iter().map(ready).collect())
+        let desired = self.desired();
+        World(desired.iter().map(ready).collect()).beside(&desired)
     }
 }
 
@@ -239,8 +256,24 @@ pub(crate) fn stacks() -> impl Strategy<Value = Stack> {
     });
     (zones, any::<bool>(), any::<prop::sample::Index>()).prop_map(|(zones, single, nth)| {
         let nat = single.then(|| nth.get(&zones).0);
-        Stack { zones, nat }
+        Stack {
+            zones,
+            nat,
+            lent: Vec::new(),
+        }
     })
+}
+
+/// Kinds that somebody else may bring: subnets only with their VPC.
+pub(crate) fn loans() -> impl Strategy<Value = &'static [&'static str]> {
+    const LOANS: [&[&str]; 5] = [
+        &[],
+        &["vpc"],
+        &["vpc", "subnet"],
+        &["elastic_ip"],
+        &["vpc", "subnet", "elastic_ip"],
+    ];
+    prop::sample::select(LOANS.to_vec())
 }
 
 /// The function alone, not attached to anything.
@@ -251,7 +284,8 @@ pub(crate) fn nothing_yet() -> World {
     })]))
 }
 
-fn ready(want: &Desired) -> Observed {
+/// A resource as it should be.
+pub(crate) fn ready(want: &Desired) -> Observed {
     Observed {
         key: want.key.clone(),
         id: PhysicalId::new(format!("{}-0", want.key.name)),

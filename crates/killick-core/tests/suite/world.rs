@@ -10,6 +10,7 @@ use killick_core::{
 use proptest::prelude::*;
 
 use crate::kinds::CATALOGUE;
+use crate::{lent, outage};
 
 const SLOTS: [(&str, usize); 8] = [
     ("net", 1),
@@ -39,6 +40,25 @@ impl Case {
         self.catalogue.get(key.kind).unwrap().lifecycle
     }
 
+    /// Whether a resource is somebody else's.
+    pub(crate) fn lent(&self, key: &Key) -> bool {
+        self.desired.is_lent(key) || self.observed.is_lent(key)
+    }
+
+    /// What is there once all is done, but for what is left alone: what is ours
+    /// as it should be, what is lent as it is.
+    pub(crate) fn then(&self) -> impl Iterator<Item = (&Key, &Attrs)> {
+        let ours = self.desired.iter().map(|want| (&want.key, &want.attrs));
+        let theirs = self.observed.iter().map(|have| (&have.key, &have.attrs));
+        ours.filter(|(key, _)| !self.lent(key))
+            .chain(theirs.filter(|(key, _)| self.lent(key)))
+    }
+
+    /// Whether a resource is borrowed, and some of its fields are ours.
+    pub(crate) fn borrowed(&self, key: &Key) -> bool {
+        self.lifecycle(key) == Lifecycle::Borrowed && !self.lent(key)
+    }
+
     /// Whether a field of a resource serves what it names.
     pub(crate) fn serves(&self, key: &Key, name: &str) -> bool {
         self.catalogue
@@ -64,13 +84,15 @@ impl fmt::Debug for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{:?}", self.policy)?;
         for node in self.desired.iter() {
-            writeln!(f, "  want {} {}", node.key, json(&node.attrs))?;
+            let lent = if self.lent(&node.key) { " (lent)" } else { "" };
+            writeln!(f, "  want {}{lent} {}", node.key, json(&node.attrs))?;
         }
         for node in self.observed.iter() {
             writeln!(
                 f,
-                "  have {} {:?} {}",
+                "  have {}{} {:?} {}",
                 node.key,
+                if self.lent(&node.key) { " (lent)" } else { "" },
                 node.health,
                 json(&node.attrs)
             )?;
@@ -96,8 +118,9 @@ pub(crate) fn cases() -> impl Strategy<Value = Case> {
         (tape, other)
     });
     let pair = prop_oneof![near, (tape(), tape())];
-    (pair, any::<bool>(), prop::bool::weighted(0.2)).prop_map(
-        |((want, have), prune, release_kept)| {
+    let fates = (outage::losses(), lent::loans());
+    (pair, fates, any::<bool>(), prop::bool::weighted(0.2)).prop_map(
+        |((want, have), (loss, loan), prune, release_kept)| {
             let desired: Graph<Desired> = decode(&want, false)
                 .into_iter()
                 .map(|(key, attrs, _)| Desired { key, attrs })
@@ -126,7 +149,7 @@ pub(crate) fn cases() -> impl Strategy<Value = Case> {
                     });
                 }
             }
-            Case {
+            let case = Case {
                 catalogue: CATALOGUE,
                 desired,
                 observed,
@@ -134,7 +157,8 @@ pub(crate) fn cases() -> impl Strategy<Value = Case> {
                     prune,
                     release_kept,
                 },
-            }
+            };
+            loan.made(loss.suffered(case))
         },
     )
 }
