@@ -26,7 +26,10 @@ SUBJECTS = (
     "endpoints",
     "tags_and_filters",
     "parameters",
+    "quotas",
     "functions",
+    "roles",
+    "tagged_functions",
 )
 
 
@@ -69,7 +72,7 @@ def outcome(check, cloud):
 def run(cloud, pattern):
     """Run the checks that fit the pattern, file by file, and yield their outcomes.
 
-    Functions come last, because their interfaces may keep a VPC, of which there are few, for a long time.
+    Functions come after all that needs a VPC: their interfaces may keep one, of which there are few, for long.
     """
     for subject in SUBJECTS:
         import_module(f"{__package__}.{subject}")

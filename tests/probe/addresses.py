@@ -199,3 +199,37 @@ def vpc_needs_a_gateway(cloud):
     interface = cloud.interface(cloud.subnet(cloud.vpc()))
     pair = {"AllocationId": cloud.address(), "NetworkInterfaceId": interface}
     refused(cloud.ec2.associate_address, "Gateway.NotAttached", **pair)
+
+
+@check
+def released_address_can_be_had_again(cloud):
+    """As long as nobody else got it, a released address is recovered by name, under a new id."""
+    allocation = cloud.address()
+    public = now(cloud, allocation)["PublicIp"]
+    cloud.ec2.release_address(AllocationId=allocation)
+    again = cloud.ec2.allocate_address(Address=public)
+    same(again["PublicIp"], public, "the address")
+    require(again["AllocationId"] != allocation, "the allocation kept its id")
+
+
+@check
+def strange_address_cannot_be_had(cloud):
+    """An address that was never ours, or is ours now, is not recovered."""
+    held = now(cloud, cloud.address())["PublicIp"]
+    for public in (held, "203.0.113.254"):
+        refused(cloud.ec2.allocate_address, "InvalidAddress.NotFound", Address=public)
+
+
+@check
+def transfers_are_listed_while_they_stand(cloud):
+    """An offer to another account is pending until it is withdrawn."""
+    allocation = cloud.address()
+    offers = cloud.ec2.describe_address_transfers
+    same(offers(AllocationIds=[allocation])["AddressTransfers"], [], "the transfers")
+    cloud.ec2.enable_address_transfer(AllocationId=allocation, TransferAccountId="111122223333")
+    found = one(offers(AllocationIds=[allocation])["AddressTransfers"], "transfers")
+    wanted = ("111122223333", "pending", allocation)
+    shown = (found["TransferAccountId"], found["AddressTransferStatus"], found["AllocationId"])
+    same(shown, wanted, "the transfer")
+    cloud.ec2.disable_address_transfer(AllocationId=allocation)
+    same(offers(AllocationIds=[allocation])["AddressTransfers"], [], "the transfers")

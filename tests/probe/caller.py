@@ -58,6 +58,35 @@ def zone_is_asked_for_by_name(cloud):
 
 
 @check
+def zones_need_no_opt_in(cloud):
+    """Zones of the common type belong to everybody, also among all zones."""
+    common = where(zone_type="availability-zone")
+    found = zones(cloud, Filters=common)
+    same({zone["OptInStatus"] for zone in found}, {"opt-in-not-required"}, "the opt-in status")
+    every = zones(cloud, Filters=common, AllAvailabilityZones=True)
+    same(sorted(pluck(every, "ZoneName")), sorted(pluck(found, "ZoneName")), "all zones")
+    name = f"{cloud.region}a"
+    same(pluck(zones(cloud, Filters=where(zone_name=name)), "ZoneName"), [name], "the zones of the name")
+
+
+@check
+def unknown_zone_filter_is_refused(cloud):
+    """A filter that zones do not have is an invalid value."""
+    refused(cloud.ec2.describe_availability_zones, "InvalidParameterValue", Filters=where(colour="red"))
+
+
+@check
+def public_access_is_not_blocked(cloud):
+    """Block Public Access is off until somebody turns it on, and nothing is excluded."""
+    found = cloud.ec2.describe_vpc_block_public_access_options()["VpcBlockPublicAccessOptions"]
+    same((found["State"], found["InternetGatewayBlockMode"]), ("default-state", "off"), "the options")
+    same(found["AwsRegion"], cloud.region, "the region")
+    read = cloud.ec2.describe_vpc_block_public_access_exclusions
+    same(read()["VpcBlockPublicAccessExclusions"], [], "the exclusions")
+    refused(read, "InvalidParameterValue", Filters=where(colour="red"))
+
+
+@check
 def unknown_zone_is_refused(cloud):
     """A zone the region does not have is an invalid value."""
     refused(cloud.ec2.describe_availability_zones, "InvalidParameterValue", ZoneNames=[f"{cloud.region}z"])

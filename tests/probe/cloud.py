@@ -6,6 +6,7 @@ import zipfile
 from contextlib import contextmanager
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -21,7 +22,13 @@ class Cloud:
     def __init__(self, endpoint, region, patience):
         self.region = region
         self.patience = patience
+        core = botocore.session.get_session()
+        # Newer boto3 speaks CBOR to this service where it can; the checks are about its JSON.
+        loader = core.get_component("data_loader")
+        model = loader.load_service_model("resourcegroupstaggingapi", "service-2", api_version=None)
+        model["metadata"].update(protocol="json", protocols=["json"])
         session = boto3.Session(
+            botocore_session=core,
             aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
             aws_secret_access_key="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
             region_name=region,
@@ -36,6 +43,8 @@ class Cloud:
         self.parameters = client("ssm")
         self.sts = client("sts")
         self.iam = client("iam")
+        self.quotas = client("service-quotas")
+        self.tagging = client("resourcegroupstaggingapi")
         self._scopes = []
         self._stages = {}
         self._undo_creations()

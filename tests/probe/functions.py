@@ -16,11 +16,15 @@ TRUST = (
 )
 
 
-def role(cloud):
+VPC_ACCESS = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+
+
+def role(cloud, name="probe-function"):
     """The execution role; made where the endpoint has IAM, since some insist on its existence."""
-    name = "probe-function"
     attempt(lambda: cloud.iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST))
     cloud.later(lambda: cloud.iam.delete_role(RoleName=name))
+    attempt(lambda: cloud.iam.attach_role_policy(RoleName=name, PolicyArn=VPC_ACCESS))
+    cloud.later(lambda: cloud.iam.detach_role_policy(RoleName=name, PolicyArn=VPC_ACCESS))
     return f"arn:aws:iam::123456789012:role/{name}"
 
 
@@ -404,3 +408,21 @@ def aliased_version_stays(cloud):
     publish(cloud, name)
     cloud.functions.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
     refused(cloud.functions.delete_function, "ResourceConflictException", FunctionName=name, Qualifier="1")
+
+
+@check
+def role_has_to_be_allowed_to_make_interfaces(cloud):
+    """A function whose role may not make interfaces is not attached; it can be once the role may."""
+    name = "probe-function-without"
+    cloud.iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
+    cloud.later(lambda: cloud.iam.delete_role(RoleName=name))
+    function = fresh(cloud, Role=f"arn:aws:iam::123456789012:role/{name}")
+    attach = {"FunctionName": function, "VpcConfig": inside(cloud.stage(network))}
+    configure = cloud.functions.update_function_configuration
+    error = refused(configure, "InvalidParameterValueException", **attach)
+    require("CreateNetworkInterface" in str(error), f"the message is {error}")
+    same(place(now(cloud, function)), (set(), set()), "the network")
+    cloud.iam.attach_role_policy(RoleName=name, PolicyArn=VPC_ACCESS)
+    cloud.later(lambda: cloud.iam.detach_role_policy(RoleName=name, PolicyArn=VPC_ACCESS))
+    update(cloud, **{"name": function, "VpcConfig": attach["VpcConfig"]})
+    same(place(now(cloud, function))[0], set(cloud.stage(network).subnets), "the subnets")

@@ -161,3 +161,52 @@ def reserved_names_are_refused(cloud):
 def pattern_is_enforced(cloud):
     """A value that does not fit the AllowedPattern is refused."""
     refused(put, "ParameterPatternMismatchException", cloud=cloud, value="abc", AllowedPattern="^[0-9]+$")
+
+
+@check
+def unknown_label_is_not_found(cloud):
+    """A label that no version has is a version that is not found."""
+    name = put(cloud)
+    refused(cloud.parameters.get_parameter, "ParameterVersionNotFound", Name=f"{name}:live")
+
+
+@check
+def old_versions_are_dropped(cloud):
+    """Of a hundred versions the oldest goes with every new one."""
+    name = put(cloud)
+    for number in range(2, 103):
+        cloud.parameters.put_parameter(Name=name, Value=str(number), Overwrite=True)
+    same(now(cloud, f"{name}:3")["Value"], "3", "the oldest value")
+    refused(cloud.parameters.get_parameter, "ParameterVersionNotFound", Name=f"{name}:2")
+
+
+@check
+def path_has_ten_to_a_page(cloud):
+    """Without MaxResults a page of a path holds ten; more cannot be asked for."""
+    root = f"/probe/ten-{next(NUMBERS)}"
+    for number in range(11):
+        put(cloud, name=f"{root}/{number}")
+    first = cloud.parameters.get_parameters_by_path(Path=root)
+    same((len(first["Parameters"]), bool(first.get("NextToken"))), (10, True), "the first page")
+    refused(cloud.parameters.get_parameters_by_path, "ValidationException", Path=root, MaxResults=11)
+
+
+@check
+def path_is_filtered_by_type(cloud):
+    """GetParametersByPath filters by type, and not by name."""
+    root = f"/probe/typed-{next(NUMBERS)}"
+    put(cloud, name=f"{root}/plain")
+    put(cloud, name=f"{root}/list", Type="StringList")
+    read = cloud.parameters.get_parameters_by_path
+    found = read(Path=root, ParameterFilters=[{"Key": "Type", "Values": ["StringList"]}])["Parameters"]
+    same(pluck(found, "Name"), [f"{root}/list"], "the names")
+    named = [{"Key": "Name", "Values": ["plain"]}]
+    refused(read, "InvalidFilterKey", Path=root, ParameterFilters=named)
+
+
+@check
+def version_is_not_deleted_alone(cloud):
+    """A parameter goes as a whole: a version of it cannot be deleted."""
+    name = put(cloud)
+    refused(cloud.parameters.delete_parameter, Name=f"{name}:1")
+    same(now(cloud, name)["Value"], "one", "the value")

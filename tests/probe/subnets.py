@@ -321,3 +321,22 @@ def interfaces_come_in_pages(cloud):
     describe = cloud.ec2.describe_network_interfaces
     pages_hold(describe, "NetworkInterfaces", "NetworkInterfaceId", made, Filters=where(subnet_id=subnet))
     refused(describe, "InvalidParameterCombination", NetworkInterfaceIds=made[:1], MaxResults=5)
+
+
+@check
+def free_addresses_are_counted(cloud):
+    """AvailableIpAddressCount falls with every interface and NAT gateway, and rises when they go."""
+    subnet = cloud.subnet(cloud.vpc(), "10.0.9.0/28")
+
+    def free():
+        return cloud.ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]["AvailableIpAddressCount"]
+
+    same(free(), 11, "the count of an empty subnet")
+    interface = cloud.interface(subnet)
+    cloud.soon(free, 10, "the count with an interface")
+    nat = {"SubnetId": subnet, "ConnectivityType": "private", "SecondaryPrivateIpAddressCount": 2}
+    gateway = cloud.nat(**nat)["NatGatewayId"]
+    cloud.soon(free, 7, "the count with a NAT gateway of three addresses")
+    cloud.drop_nat(gateway)
+    cloud.ec2.delete_network_interface(NetworkInterfaceId=interface)
+    cloud.soon(free, 11, "the count of an empty subnet")

@@ -10,6 +10,7 @@ mod egress_only;
 mod endpoint;
 mod interface;
 mod internet_gateway;
+pub(crate) mod limit;
 mod listing;
 mod nat_gateway;
 mod network_acl;
@@ -37,7 +38,7 @@ pub use security_group::SecurityGroup;
 pub use subnet::Subnet;
 pub use vpc::Vpc;
 
-pub(crate) use address::Removed;
+pub(crate) use address::{Removed, lost_for_good};
 pub(crate) use call::Call;
 pub(crate) use dhcp::DhcpOptions;
 pub(crate) use interface::{Wanted, make as make_interface};

@@ -9,6 +9,7 @@ mod list;
 mod name;
 mod network;
 mod read;
+mod role;
 mod setting;
 mod show;
 mod tag;
@@ -19,10 +20,12 @@ use serde_json::{Value, json};
 pub use create::exist;
 pub use function::{Alias, Function, FunctionVersion, VpcConfig};
 
+pub(crate) use name::arn;
 pub(crate) use network::reclaim;
 pub(crate) use update::updated;
 
 use crate::failure::Failure;
+use crate::iam::Iam;
 use crate::place::Place;
 use crate::wire::{Request, Response, Rest};
 use crate::world::Asked;
@@ -126,7 +129,7 @@ const OPERATIONS: &[Operation] = &[
 ];
 
 /// Answers a request.
-pub(crate) fn answer(place: &mut Place, asked: &Asked, request: &Request) -> Response {
+pub(crate) fn answer(place: &mut Place, iam: &Iam, asked: &Asked, request: &Request) -> Response {
     let id = &asked.request_id;
     let rest = match Rest::of(request) {
         Ok(rest) => rest,
@@ -145,7 +148,7 @@ pub(crate) fn answer(place: &mut Place, asked: &Asked, request: &Request) -> Res
     {
         return throttled(id);
     }
-    match (operation.action)(&mut Call::new(place, asked, rest)) {
+    match (operation.action)(&mut Call::new(place, iam, asked, rest)) {
         Ok(value) => Response::json(operation.status, id, &value),
         Err(failure) => Response::json_failure(&failure, id),
     }

@@ -2,8 +2,8 @@
 //!
 //! [`World`] turns a request and a time into an answer and nothing else: no
 //! clock, no threads, no files, and chance only from its seed. It speaks the
-//! wire protocols of EC2, Lambda, STS and SSM, so that real clients can talk to
-//! it. [`Sim`] puts faults between the two. What is modelled, and from which
+//! wire protocols of EC2, Lambda, IAM, STS, SSM, Service Quotas and the tagging
+//! API, so that real clients can talk to it. [`Sim`] puts faults between the two. What is modelled, and from which
 //! source, is written in `docs/sandbox.md`.
 
 mod agenda;
@@ -12,8 +12,11 @@ mod dice;
 mod ec2;
 mod failure;
 mod fault;
+mod iam;
 mod lambda;
 mod place;
+mod quotas;
+mod resource_groups;
 mod settings;
 mod sim;
 mod ssm;

@@ -65,7 +65,8 @@ pub struct Place {
     /// [`Settings::linger`](crate::Settings::linger) as of the last call.
     pub(crate) linger: (Millis, Millis),
     pub(crate) idle_interfaces: BTreeMap<String, Millis>,
-    /// Addresses that were released: they can be had again.
+    /// Addresses that were released: they can be had again, unless another
+    /// account got them.
     pub(crate) released: Vec<Removed>,
     pub(crate) tokens: BTreeMap<String, Token>,
     pub(crate) agenda: Agenda,

@@ -22,6 +22,8 @@ pub struct Settings {
     pub address_quota: usize,
     /// VPCs in a region, and with them internet gateways.
     pub vpc_quota: usize,
+    /// NAT gateways in a zone; those on their way out count.
+    pub nat_quota: usize,
     /// How long Lambda keeps a network interface that nobody uses, in
     /// milliseconds: the least and the most (fact sheet section 9).
     pub linger: (Millis, Millis),
@@ -37,6 +39,7 @@ impl Default for Settings {
             throttle: true,
             address_quota: 5,
             vpc_quota: 5,
+            nat_quota: 5,
             linger: (1_200_000, 2_700_000),
         }
     }

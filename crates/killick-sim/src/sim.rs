@@ -2,9 +2,11 @@
 
 use crate::failure::Failure;
 use crate::fault::{Fault, Faults, Moment};
-use crate::lambda;
-use crate::wire::{Params, Request, Response, Rest, Scope, ec2_failure};
+use crate::wire::{
+    self, Params, Request, Response, Rest, Scope, aimed, ec2_failure, query_failure,
+};
 use crate::world::{Millis, World};
+use crate::{lambda, quotas, resource_groups, ssm};
 
 /// A world with what goes wrong on the way to it.
 #[derive(Clone, Debug)]
@@ -33,7 +35,7 @@ pub struct Call {
 impl Call {
     /// Whether it asked for a change.
     pub fn writes(&self) -> bool {
-        !["Describe", "Get", "List"]
+        !["Describe", "Get", "List", "Simulate"]
             .iter()
             .any(|verb| self.action.starts_with(verb))
     }
@@ -147,6 +149,7 @@ impl Sim {
         let id = "00000000-0000-4000-a000-000000000000";
         let response = match service {
             "ec2" | "sts" => ec2_failure(&failure, id),
+            "iam" => query_failure(wire::IAM, &failure, id),
             _ => Response::json_failure(&failure, id),
         };
         (0, response)
@@ -157,6 +160,9 @@ fn throttled(service: &str) -> Failure {
     match service {
         "lambda" => Failure::new("TooManyRequestsException", "Rate exceeded").status(429),
         "ec2" => Failure::new("RequestLimitExceeded", "Request limit exceeded.").status(503),
+        "iam" => Failure::new("Throttling", "Rate exceeded"),
+        "servicequotas" => Failure::new("TooManyRequestsException", "Rate exceeded"),
+        "tagging" => Failure::new("ThrottledException", "Rate exceeded"),
         _ => Failure::new("ThrottlingException", "Rate exceeded"),
     }
 }
@@ -167,11 +173,14 @@ fn denied(service: &str) -> Failure {
             let message = "You are not authorized to perform this operation.";
             Failure::new("UnauthorizedOperation", message).status(403)
         }
-        _ => Failure::new(
-            "AccessDeniedException",
-            "User is not authorized to perform this operation",
-        )
-        .status(403),
+        other => {
+            let code = match other {
+                "iam" => "AccessDenied",
+                _ => "AccessDeniedException",
+            };
+            let message = "User is not authorized to perform this operation";
+            Failure::new(code, message).status(403)
+        }
     }
 }
 
@@ -182,10 +191,9 @@ fn named(request: &Request) -> (String, String) {
         "lambda" => Rest::of(request)
             .map_or("", |rest| lambda::action(&rest))
             .to_owned(),
-        "ssm" => {
-            let target = request.header("x-amz-target").unwrap_or_default();
-            target.rsplit('.').next().unwrap_or_default().to_owned()
-        }
+        "ssm" => aimed(request, ssm::PREFIX).to_owned(),
+        "servicequotas" => aimed(request, quotas::PREFIX).to_owned(),
+        "tagging" => aimed(request, resource_groups::PREFIX).to_owned(),
         _ => Params::parse(&request.body)
             .text("Action")
             .unwrap_or_default(),

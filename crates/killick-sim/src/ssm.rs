@@ -14,8 +14,11 @@ use crate::failure::Failure;
 use crate::place::Place;
 use crate::settings::Settings;
 use crate::tags::Tags;
-use crate::wire::{Members, Page, Request, Response, within};
+use crate::wire::{Members, Page, Request, Response, aimed, members, within};
 use crate::world::{Asked, Millis};
+
+/// What every target begins with.
+pub(crate) const PREFIX: &str = "AmazonSSM";
 
 /// A parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,17 +73,11 @@ const ACTIONS: &[&[(&str, Action)]] = &[
 
 /// Answers a request.
 pub(crate) fn answer(place: &mut Place, asked: &Asked, request: &Request) -> Response {
-    let id = &asked.request_id;
-    let response = match carry_out(place, asked, request) {
-        Ok(value) => Response::json(200, id, &value),
-        Err(failure) => Response::json_failure(&failure, id),
-    };
-    response.of_kind("application/x-amz-json-1.1")
+    Response::json_11(&asked.request_id, carry_out(place, asked, request))
 }
 
 fn carry_out(place: &mut Place, asked: &Asked, request: &Request) -> Result<Value, Failure> {
-    let target = request.header("x-amz-target").unwrap_or_default();
-    let name = target.strip_prefix("AmazonSSM.").unwrap_or_default();
+    let name = aimed(request, PREFIX);
     let mut actions = ACTIONS.iter().flat_map(|actions| actions.iter());
     let Some((_, action)) = actions.find(|(known, _)| *known == name) else {
         return Err(Failure::new("UnknownOperationException", ""));
@@ -89,11 +86,7 @@ fn carry_out(place: &mut Place, asked: &Asked, request: &Request) -> Result<Valu
     if settings.throttle && !place.buckets.take("ssm", name, false, asked.now) {
         return Err(Failure::new("ThrottlingException", "Rate exceeded"));
     }
-    let body = match request.text().trim() {
-        "" => Map::new(),
-        text => serde_json::from_str(text)
-            .map_err(|_| Failure::new("SerializationException", "The body is not JSON"))?,
-    };
+    let body = members(request)?;
     action(&mut Call {
         place,
         body,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::place::Place;
-use crate::wire::{Params, Request, Response, sts_answer, sts_failure};
+use crate::wire::{Params, Request, Response, STS, query_answer, query_failure};
 use crate::world::{Asked, Millis, timestamp};
 
 /// Who every caller is.
@@ -24,8 +24,8 @@ pub(crate) fn answer(place: &mut Place, asked: &Asked, request: &Request) -> Res
         }
     };
     match answer {
-        Ok(value) => sts_answer(&action, &asked.request_id, &value),
-        Err(failure) => sts_failure(&failure, &asked.request_id),
+        Ok(value) => query_answer(STS, &action, &asked.request_id, &value),
+        Err(failure) => query_failure(STS, &failure, &asked.request_id),
     }
 }
 

@@ -9,16 +9,14 @@
 //!
 //! A case is made at one moment, or not at all:
 //!
-//! - `release-address` and `take-address` need an address that nothing holds,
-//!   and `detach-internet-gateway` a VPC without public addresses: delete the
-//!   NAT gateways before, and wait until they are gone.
+//! - `release-address`, `release-address-for-good` and `take-address` need an
+//!   address that nothing holds, and `detach-internet-gateway` a VPC without
+//!   public addresses: delete the NAT gateways before, and wait until they are
+//!   gone.
 //! - `repoint-alias` needs a version that was published with another network.
 //!   When no function is in the stack's subnets, before they are attached or
 //!   after `detach-function`, it publishes one of the first function that is
 //!   in no VPC.
-//!
-//! The fortieth case, a policy detached from a function's role, is a matter
-//! of IAM, which is not simulated.
 
 mod addresses;
 mod cases;

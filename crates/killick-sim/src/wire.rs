@@ -9,12 +9,12 @@ mod scope;
 mod xml;
 
 pub(crate) use filter::{Filters, like};
-pub(crate) use json::Rest;
+pub(crate) use json::{Rest, aimed, members};
 pub(crate) use members::{Members, absent, constraint, within};
 pub(crate) use page::{Page, page};
 pub(crate) use params::Params;
 pub(crate) use scope::Scope;
-pub(crate) use xml::{ec2_answer, ec2_failure, sts_answer, sts_failure};
+pub(crate) use xml::{IAM, STS, ec2_answer, ec2_failure, query_answer, query_failure};
 
 /// A request as a client sends it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

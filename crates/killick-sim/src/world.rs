@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::dice::Dice;
 use crate::failure::Failure;
+use crate::iam::{self, Iam};
 use crate::place::Place;
 use crate::settings::Settings;
 use crate::wire::{Request, Response, Scope, ec2_failure};
-use crate::{ec2, lambda, ssm, sts};
+use crate::{ec2, lambda, quotas, resource_groups, ssm, sts};
 
 /// Milliseconds since 1970.
 pub type Millis = u64;
@@ -22,6 +23,9 @@ pub struct World {
     seed: u64,
     dice: Dice,
     places: BTreeMap<String, Place>,
+    /// IAM by account.
+    #[serde(default)]
+    iam: BTreeMap<String, Iam>,
 }
 
 impl World {
@@ -33,6 +37,7 @@ impl World {
             seed,
             dice: Dice::new(seed),
             places: BTreeMap::new(),
+            iam: BTreeMap::new(),
         }
     }
 
@@ -61,28 +66,62 @@ impl World {
             let failure = Failure::new("MissingAuthenticationToken", message).status(403);
             return ec2_failure(&failure, &request_id);
         };
-        let settings = self.settings.clone();
-        let place = self.place(&scope.account, &scope.region);
-        place.linger = settings.linger;
-        place.advance(now);
-        place.settle(now);
         let asked = Asked {
             now,
             call,
             request_id,
-            settings,
+            settings: self.settings.clone(),
         };
+        if scope.service == "iam" {
+            return self.ask_iam(&scope.account, &asked, request);
+        }
+        let place = self.place(&scope.account, &scope.region);
+        place.linger = asked.settings.linger;
+        place.advance(now);
+        place.settle(now);
         match scope.service.as_str() {
             "ec2" => ec2::answer(place, &asked, request),
-            "lambda" => lambda::answer(place, &asked, request),
+            "lambda" => self.ask_lambda(&scope, &asked, request),
             "sts" => sts::answer(place, &asked, request),
             "ssm" => ssm::answer(place, &asked, request),
+            "servicequotas" => quotas::answer(place, &asked, request),
+            "tagging" => resource_groups::answer(place, &asked, request),
             other => {
                 let message = format!("{other} is not simulated");
                 ec2_failure(&Failure::new("UnknownService", message), &asked.request_id)
             }
         }
     }
+
+    /// IAM is one for all regions: whatever region a request is signed for, no
+    /// place comes of it.
+    fn ask_iam(&mut self, account: &str, asked: &Asked, request: &Request) -> Response {
+        let iam = identities(&mut self.iam, account, self.seed);
+        let places = self.places.values();
+        for place in places.filter(|place| place.account == account) {
+            iam.adopt(place);
+        }
+        iam.settle(asked.now);
+        iam::answer(iam, asked, request)
+    }
+
+    /// Lambda, which acts as the roles of the account.
+    fn ask_lambda(&mut self, scope: &Scope, asked: &Asked, request: &Request) -> Response {
+        let iam = identities(&mut self.iam, &scope.account, self.seed);
+        iam.settle(asked.now);
+        let key = format!("{}/{}", scope.account, scope.region);
+        let seed = self.seed;
+        let place = self.places.entry(key);
+        let place = place.or_insert_with(|| Place::new(&scope.account, &scope.region, seed));
+        iam.adopt(place);
+        lambda::answer(place, iam, asked, request)
+    }
+}
+
+/// IAM of an account; a new one has no roles.
+fn identities<'a>(all: &'a mut BTreeMap<String, Iam>, account: &str, seed: u64) -> &'a mut Iam {
+    let iam = all.entry(account.to_owned());
+    iam.or_insert_with(|| Iam::new(account, seed))
 }
 
 /// What a service gets beside the request.

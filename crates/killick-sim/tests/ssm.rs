@@ -112,17 +112,76 @@ fn readers_are_late_and_writers_are_not() {
         ..Settings::default()
     });
     sky.ask("PutParameter", put("/lock", "me"));
-    assert_eq!(
-        sky.code("GetParameter", json!({"Name": "/lock"})),
-        "ParameterNotFound"
-    );
+    let by_path = |sky: &mut Sky| {
+        let answer = sky.ask("GetParametersByPath", json!({"Path": "/"}));
+        answer["Parameters"].as_array().map(Vec::len)
+    };
+    assert_eq!(by_path(&mut sky), Some(0));
+    // One that is read by its name is what was written.
+    let read = sky.ask("GetParameter", json!({"Name": "/lock"}));
+    assert_eq!(read["Parameter"]["Value"], "me");
+    let some = sky.ask("GetParameters", json!({"Names": ["/lock"]}));
+    assert_eq!(some["InvalidParameters"], json!(["/lock"]));
     assert_eq!(
         sky.code("PutParameter", put("/lock", "you")),
         "ParameterAlreadyExists"
     );
     sky.now += 5000;
-    let read = sky.ask("GetParameter", json!({"Name": "/lock"}));
-    assert_eq!(read["Parameter"]["Value"], "me");
+    assert_eq!(by_path(&mut sky), Some(1));
+    sky.ask("DeleteParameter", json!({"Name": "/lock"}));
+    assert_eq!(
+        sky.code("GetParameter", json!({"Name": "/lock"})),
+        "ParameterNotFound"
+    );
+    assert_eq!(by_path(&mut sky), Some(1));
+    sky.now += 5000;
+    assert_eq!(by_path(&mut sky), Some(0));
+}
+
+#[test]
+fn a_selector_is_a_version() {
+    let mut sky = Sky::new(Settings::default());
+    sky.ask("PutParameter", put("/lock", "me"));
+    let code = "ParameterVersionNotFound";
+    for name in ["/lock:2", "/lock:live", "/lock:"] {
+        assert_eq!(sky.code("GetParameter", json!({"Name": name})), code);
+    }
+    let response = sky.send("GetParameter", &json!({"Name": "/lock:live"}));
+    let text = String::from_utf8_lossy(&response.body).into_owned();
+    assert!(text.contains("version label live"), "{text}");
+    // All of it goes, or nothing.
+    let one = json!({"Name": "/lock:1"});
+    assert_eq!(sky.code("DeleteParameter", one), "ParameterNotFound");
+    let none = sky.ask("DeleteParameters", json!({"Names": ["/lock:1"]}));
+    assert_eq!(none["InvalidParameters"], json!(["/lock:1"]));
+    sky.ask("GetParameter", json!({"Name": "/lock:1"}));
+}
+
+#[test]
+fn a_path_has_pages_of_ten_and_conditions() {
+    let mut sky = Sky::new(Settings::default());
+    for number in 0..12 {
+        sky.ask("PutParameter", put(&format!("/p/{number:02}"), "1"));
+    }
+    let mut secret = put("/p/secret", "1");
+    secret["Type"] = json!("SecureString");
+    sky.ask("PutParameter", secret);
+    let first = sky.ask("GetParametersByPath", json!({"Path": "/p"}));
+    assert_eq!(first["Parameters"].as_array().map(Vec::len), Some(10));
+    let next = json!({"Path": "/p", "NextToken": first["NextToken"]});
+    let rest = sky.ask("GetParametersByPath", next);
+    assert_eq!(rest["Parameters"].as_array().map(Vec::len), Some(3));
+    let by = |key: &str, value: &str| json!({"Path": "/p", "ParameterFilters": [{"Key": key, "Values": [value]}]});
+    let found = sky.ask("GetParametersByPath", by("Type", "SecureString"));
+    assert_eq!(found["Parameters"][0]["Name"], "/p/secret");
+    let none = sky.ask("GetParametersByPath", by("Label", "live"));
+    assert_eq!(none["Parameters"], json!([]));
+    for key in ["Name", "tag:a"] {
+        let code = sky.code("GetParametersByPath", by(key, "x"));
+        assert_eq!(code, "InvalidFilterKey");
+    }
+    let many = json!({"Path": "/p", "MaxResults": 11});
+    assert_eq!(sky.code("GetParametersByPath", many), "ValidationException");
 }
 
 #[test]

@@ -65,6 +65,9 @@ pub struct Transfer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Removed {
     pub(crate) ip: String,
+    /// Whether another account has it by now.
+    #[serde(default)]
+    pub(crate) taken: bool,
 }
 
 pub(crate) const ACTIONS: &[(&str, Action)] = &[
@@ -212,11 +215,20 @@ fn next(place: &Place) -> Result<String, Failure> {
     })
 }
 
-/// An address that is wanted by name, such as one that was released before.
+/// An address that the account released before and nobody else got.
 fn recover(place: &Place, wanted: &str) -> Result<String, Failure> {
-    let known = pool().map(|ip| ip.to_string()).find(|ip| ip == wanted);
-    let found = known.filter(|ip| !place.addresses.all().any(|address| address.ip == *ip));
+    let mut released = place.released.iter();
+    let found = released.find(|gone| gone.ip == wanted && !gone.taken);
+    let found = found.map(|gone| gone.ip.clone());
     found.ok_or_else(|| unknown(wanted))
+}
+
+/// Another account gets an address that was released.
+pub(crate) fn lost_for_good(place: &mut Place, ip: &str) {
+    let mut released = place.released.iter_mut();
+    if let Some(gone) = released.find(|gone| gone.ip == ip) {
+        gone.taken = true;
+    }
 }
 
 fn unknown(ip: &str) -> Failure {
@@ -260,7 +272,10 @@ fn release(call: &mut Call<'_>) -> Result<Value, Failure> {
     }
     let seen = call.seen();
     call.place.addresses.remove(&address.id, seen);
-    call.place.released.push(Removed { ip: address.ip });
+    call.place.released.push(Removed {
+        ip: address.ip,
+        taken: false,
+    });
     Ok(json!({"return": true}))
 }
 
@@ -271,7 +286,12 @@ fn named(call: &Call<'_>, id: Option<String>, ip: Option<String>) -> Result<Addr
         (None, Some(ip)) => {
             let is = |address: &Address| address.ip == ip;
             let address = call.place.addresses.known(&call.eye, is);
-            address.cloned().ok_or_else(|| unknown(&ip))
+            let mut released = call.place.released.iter();
+            let taken = released.any(|gone| gone.ip == ip && gone.taken);
+            address.cloned().ok_or_else(|| match taken {
+                true => not_yours(),
+                false => unknown(&ip),
+            })
         }
         (None, None) => {
             let message = "Either public IP or allocation id must be specified";

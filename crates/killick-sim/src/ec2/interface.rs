@@ -148,6 +148,8 @@ pub(crate) fn taken<'a>(place: &'a Place, subnet: &'a str) -> impl Iterator<Item
         .all()
         .filter(move |gateway| gateway.subnet == subnet && gateway.holds());
     let more = gateways.flat_map(|gateway| gateway.addresses.iter().skip(1));
+    // One that found no room has no address.
+    let more = more.filter(|address| !address.private_ip.is_empty());
     own.map(|one| one.private_ip.as_str())
         .chain(more.map(|address| address.private_ip.as_str()))
 }

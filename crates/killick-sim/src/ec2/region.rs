@@ -146,6 +146,7 @@ fn describe_zones(call: &mut Call<'_>) -> Result<Value, Failure> {
     call.params.flag("AllAvailabilityZones")?;
     call.checked()?;
     let paths = [
+        ("group-long-name", "groupLongName"),
         ("group-name", "groupName"),
         ("message", "messageSet.message"),
         ("opt-in-status", "optInStatus"),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::listing::Listing;
-use super::{Action, Call, Vpc, token, vpc};
+use super::{Action, Call, Vpc, limit, token, vpc};
 use crate::failure::Failure;
 use crate::place::Place;
 use crate::tags::{Tags, shown};
@@ -87,9 +87,6 @@ pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("EnableVgwRoutePropagation", propagation::enable),
     ("DisableVgwRoutePropagation", propagation::disable),
 ];
-
-/// Route tables of a VPC, the main one included.
-const QUOTA: usize = 200;
 
 pub(crate) const LISTING: Listing<RouteTable> = Listing {
     set: "routeTableSet",
@@ -195,7 +192,7 @@ fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
     }
     let vpc = vpc::LISTING.need(call, &vpc)?.clone();
     let others = call.place.route_tables.all();
-    if others.filter(|table| table.vpc == vpc.id).count() >= QUOTA {
+    if others.filter(|table| table.vpc == vpc.id).count() >= limit::ROUTE_TABLES {
         let message = "The maximum number of route tables has been reached.";
         return Err(Failure::new("RouteTableLimitExceeded", message));
     }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::listing::Listing;
 use super::path::at;
 use super::vpc::{self, Block, overlap};
-use super::{Action, Call, interface, region};
+use super::{Action, Call, interface, limit, region};
 use crate::agenda::Event;
 use crate::failure::Failure;
 use crate::place::Place;
@@ -101,9 +101,6 @@ pub(crate) const LISTING: Listing<Subnet> = Listing {
     show,
     codes: ("InvalidSubnetID.Malformed", "InvalidSubnetID.NotFound"),
 };
-
-/// Subnets of a VPC.
-const MOST: usize = 200;
 
 fn values(place: &Place, subnet: &Subnet, name: &str) -> Vec<String> {
     let path = match name {
@@ -205,7 +202,7 @@ fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
     }
     let ipv6 = ipv6.map(|ipv6| ipv6::network(call.place, &vpc, &ipv6));
     let ipv6 = ipv6.transpose()?;
-    if others.len() >= MOST {
+    if others.len() >= limit::SUBNETS {
         let message = "The maximum number of subnets has been reached.";
         return Err(Failure::new("SubnetLimitExceeded", message));
     }

@@ -4,6 +4,7 @@ use super::function::Function;
 use super::name::Name;
 use crate::consistency::Eye;
 use crate::failure::Failure;
+use crate::iam::Iam;
 use crate::place::Place;
 use crate::settings::Settings;
 use crate::wire::{Members, Rest};
@@ -12,6 +13,8 @@ use crate::world::{Asked, Millis};
 /// What an action gets.
 pub(crate) struct Call<'a> {
     pub(crate) place: &'a mut Place,
+    /// The roles of the account.
+    pub(crate) iam: &'a Iam,
     pub(crate) rest: Rest,
     pub(crate) now: Millis,
     pub(crate) settings: &'a Settings,
@@ -20,9 +23,10 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn new(place: &'a mut Place, asked: &'a Asked, rest: Rest) -> Self {
+    pub(crate) fn new(place: &'a mut Place, iam: &'a Iam, asked: &'a Asked, rest: Rest) -> Self {
         Self {
             place,
+            iam,
             rest,
             now: asked.now,
             settings: &asked.settings,

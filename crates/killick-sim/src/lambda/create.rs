@@ -8,7 +8,7 @@ use super::call::{Call, conflict, invalid};
 use super::function::{Code, Function, FunctionVersion};
 use super::name::Name;
 use super::network::{self, Network};
-use super::{code, setting, show, tag};
+use super::{code, role, setting, show, tag};
 use crate::failure::Failure;
 use crate::place::Place;
 use crate::wire::{Members, absent, constraint};
@@ -30,11 +30,12 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
         let message = format!("Function already exist: {}", name.name);
         return Err(conflict(message));
     }
-    let seen = call.seen();
     let mut latest = FunctionVersion {
         vpc_config,
         ..version
     };
+    role::check(call, latest.role(), latest.wanted())?;
+    let seen = call.seen();
     network::begin(call.place, &name.name, &mut latest, call.now, seen);
     let mut function = Function {
         name: name.name,

@@ -135,6 +135,11 @@ impl FunctionVersion {
         self.in_effect.as_ref()
     }
 
+    /// The ARN of its execution role.
+    pub(crate) fn role(&self) -> Option<&str> {
+        self.settings.get("Role").and_then(Value::as_str)
+    }
+
     /// The network that it shall have.
     pub(crate) fn wanted(&self) -> Option<&VpcConfig> {
         let config = self.vpc_config.as_ref();

@@ -43,6 +43,11 @@ impl Network {
         })
     }
 
+    /// Whether it says anything.
+    pub(crate) fn asks(&self) -> bool {
+        self.subnets.is_some() || self.security_groups.is_some() || self.ipv6.is_some()
+    }
+
     /// The config that comes of it. What the request leaves out stays as it
     /// was.
     ///
@@ -54,7 +59,7 @@ impl Network {
         call: &Call<'_>,
         old: Option<&VpcConfig>,
     ) -> Result<Option<VpcConfig>, Failure> {
-        if self.subnets.is_none() && self.security_groups.is_none() && self.ipv6.is_none() {
+        if !self.asks() {
             return Ok(old.cloned());
         }
         let kept = old.cloned().unwrap_or_default();

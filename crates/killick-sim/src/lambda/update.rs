@@ -6,7 +6,7 @@ use super::call::{Call, conflict, invalid, unmoved};
 use super::function::{Function, FunctionVersion};
 use super::name::{Name, arn};
 use super::network::{self, Network};
-use super::{code, setting, show};
+use super::{code, role, setting, show};
 use crate::failure::Failure;
 use crate::place::Place;
 use crate::wire::constraint;
@@ -16,10 +16,15 @@ pub(crate) fn configuration(call: &mut Call<'_>) -> Result<Value, Failure> {
     let name = call.name()?.whole()?;
     let settings = setting::read(call.body())?;
     let network = Network::of(call.body())?;
+    let looks = network.asks() || settings.contains_key("Role");
     let mut function = idle(call, &name)?;
     let latest = &mut function.latest;
     latest.vpc_config = network.over(call, latest.vpc_config.as_ref())?;
     setting::apply(&mut latest.settings, settings);
+    // Whatever else changes, Lambda does not look at the role again.
+    if looks {
+        role::check(call, latest.role(), latest.wanted())?;
+    }
     start(call, &mut function);
     Ok(show::configuration(call.place, &function, None))
 }

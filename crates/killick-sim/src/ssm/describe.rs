@@ -10,8 +10,11 @@ use crate::wire::{Members, page};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[("DescribeParameters", describe)];
 
+/// What parameters are described by, beside their tags.
+const KEYS: [&str; 6] = ["DataType", "KeyId", "Name", "Path", "Tier", "Type"];
+
 /// One condition, of the newer kind or of the older one.
-struct Filter {
+pub(super) struct Filter {
     key: String,
     option: String,
     values: Vec<String>,
@@ -22,10 +25,10 @@ fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
     let body = call.body();
     let mut filters = Vec::new();
     for one in body.objects("ParameterFilters")?.unwrap_or_default() {
-        filters.push(filter(one, "Equals")?);
+        filters.push(filter(one, "Equals", &KEYS)?);
     }
     for one in body.objects("Filters")?.unwrap_or_default() {
-        filters.push(filter(one, "BeginsWith")?);
+        filters.push(filter(one, "BeginsWith", &KEYS)?);
     }
     let items = call.place.parameters.seen(&call.eye);
     let items = items.filter_map(|(name, parameter)| {
@@ -37,10 +40,18 @@ fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
     Ok(json!({"Parameters": items, "NextToken": next}))
 }
 
-fn filter(one: Members<'_>, option: &str) -> Result<Filter, Failure> {
+/// The conditions of a read by path, which knows fewer of them.
+pub(super) fn by_path(body: Members<'_>) -> Result<Vec<Filter>, Failure> {
+    let all = body.objects("ParameterFilters")?.unwrap_or_default();
+    let read = all.into_iter();
+    read.map(|one| filter(one, "Equals", &["KeyId", "Label", "Type"]))
+        .collect()
+}
+
+fn filter(one: Members<'_>, option: &str, known: &[&str]) -> Result<Filter, Failure> {
     let key = one.need("Key", "parameterFilters.1.member.key")?;
-    let known = ["DataType", "KeyId", "Name", "Path", "Tier", "Type"];
-    if !known.contains(&key) && !key.starts_with("tag:") {
+    let tag = known == KEYS && key.starts_with("tag:");
+    if !known.contains(&key) && !tag {
         let message = format!(
             "The following filter key is not valid: {key}. Valid filter keys include: [{}].",
             known.join(", ")
@@ -72,7 +83,7 @@ fn filter(one: Members<'_>, option: &str) -> Result<Filter, Failure> {
 }
 
 impl Filter {
-    fn passes(&self, parameter: &Parameter, version: &Version) -> bool {
+    pub(super) fn passes(&self, parameter: &Parameter, version: &Version) -> bool {
         let has = match self.key.as_str() {
             "Name" | "Path" => Some(&parameter.name),
             "Type" => Some(&version.kind),

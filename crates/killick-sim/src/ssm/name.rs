@@ -43,9 +43,14 @@ impl<'a> Selected<'a> {
             }
         };
         found.ok_or_else(|| {
+            let selector = self.selector.unwrap_or_default();
+            // No version here has a label.
+            let what = match selector.parse::<u64>() {
+                Ok(_) => "version",
+                Err(_) => "version label",
+            };
             let message = format!(
-                "Systems Manager could not find version {} of {}. Verify the version and try again.",
-                self.selector.unwrap_or_default(),
+                "Systems Manager could not find {what} {selector} of {}. Verify the version and try again.",
                 self.name
             );
             Failure::new("ParameterVersionNotFound", message)

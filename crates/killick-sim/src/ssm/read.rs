@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::name::Selected;
 use super::write::names;
-use super::{Action, Call, Parameter, Version, arn, invalid, not_found, writer};
+use super::{Action, Call, Parameter, Version, arn, describe, invalid, not_found, writer};
 use crate::dice::{digest, mix};
 use crate::failure::Failure;
 use crate::place::Place;
@@ -20,7 +20,9 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 fn one(call: &mut Call<'_>) -> Result<Value, Failure> {
     let plain = call.body().flag("WithDecryption")? == Some(true);
     let asked = Selected::of(call.body().need("Name", "name")?);
-    let parameter = found(call, &asked)?;
+    // Whoever reads one parameter by its name reads what was written.
+    let parameter = call.place.parameters.get(&asked.name);
+    let parameter = parameter.ok_or_else(|| not_found(&asked.name))?;
     let version = asked.version(parameter)?;
     let shown = show(call.place, parameter, version, asked.selector, plain);
     Ok(json!({"Parameter": shown}))
@@ -51,6 +53,7 @@ fn by_path(call: &mut Call<'_>) -> Result<Value, Failure> {
     let deep = body.flag("Recursive")? == Some(true);
     let plain = body.flag("WithDecryption")? == Some(true);
     let asked = call.page(10)?;
+    let filters = describe::by_path(body)?;
     if !path.starts_with('/') {
         let message = "The parameter path must begin with a slash symbol.";
         return Err(invalid(message));
@@ -59,8 +62,9 @@ fn by_path(call: &mut Call<'_>) -> Result<Value, Failure> {
     let below = parameters.filter(|(name, _)| under(name, path, deep));
     let items = below.filter_map(|(name, parameter)| {
         let version = parameter.versions.last()?;
-        let shown = show(call.place, parameter, version, None, plain);
-        Some((name.to_owned(), shown))
+        let passes = filters.iter().all(|one| one.passes(parameter, version));
+        let shown = || show(call.place, parameter, version, None, plain);
+        passes.then(|| (name.to_owned(), shown()))
     });
     let (items, next) = page(items.collect(), &asked, call.settings.page);
     Ok(json!({"Parameters": items, "NextToken": next}))

@@ -136,8 +136,10 @@ fn tier_of(asked: Option<&str>, old: Option<&str>, value: &str) -> Result<&'stat
 }
 
 fn delete(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let name = Selected::of(call.body().need("Name", "name")?).name;
-    if !call.place.parameters.has(&name) {
+    let asked = Selected::of(call.body().need("Name", "name")?);
+    let name = asked.name;
+    // A parameter goes with all its versions or not at all.
+    if asked.selector.is_some() || !call.place.parameters.has(&name) {
         return Err(not_found(&name));
     }
     let seen = call.seen();
@@ -150,8 +152,9 @@ fn delete_all(call: &mut Call<'_>) -> Result<Value, Failure> {
     let (mut deleted, mut unknown) = (Vec::new(), Vec::new());
     for name in names {
         let seen = call.seen();
-        let key = Selected::of(&name).name;
-        if call.place.parameters.has(&key) {
+        let asked = Selected::of(&name);
+        let (key, whole) = (asked.name, asked.selector.is_none());
+        if whole && call.place.parameters.has(&key) {
             call.place.parameters.remove(&key, seen);
             deleted.push(name);
         } else {

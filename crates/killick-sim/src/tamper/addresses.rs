@@ -2,7 +2,7 @@
 
 use super::hand::{Done, Hand};
 use super::stack::{Stack, called};
-use crate::ec2::Address;
+use crate::ec2::{Address, lost_for_good};
 
 pub(super) fn add(hand: &mut Hand<'_>, stack: &Stack) -> Done {
     let nat = stack.zone("a NAT gateway", |zone| zone.nat_gateway.as_ref())?;
@@ -20,6 +20,12 @@ pub(super) fn release(hand: &mut Hand<'_>, stack: &Stack) -> Done {
     let address = idle(stack)?;
     hand.ec2("ReleaseAddress", &[("AllocationId", &address.id)])?;
     Ok(format!("released {}", shown(address)))
+}
+
+pub(super) fn lose(hand: &mut Hand<'_>, stack: &Stack) -> Done {
+    let done = release(hand, stack)?;
+    lost_for_good(hand.place(), &idle(stack)?.ip);
+    Ok(format!("{done}, and another account got it"))
 }
 
 pub(super) fn take(hand: &mut Hand<'_>, stack: &Stack) -> Done {

@@ -70,7 +70,9 @@ pub const CASES: &[Case] = &[
     case(17, "add-nat-address", Critical, Guarded, addresses::add,
         "the NAT gateway of a zone gets a further address"),
     case(18, "release-address", Critical, Guarded, addresses::release,
-        "an address that nothing holds is released"),
+        "an address that nothing holds is released; it can be had again"),
+    case(18, "release-address-for-good", Critical, Report, addresses::lose,
+        "an address that nothing holds is released, and another account gets it"),
     case(19, "take-address", Critical, Report, addresses::take,
         "an address that nothing holds is given to an instance"),
     case(20, "transfer-address", Critical, Guarded, addresses::offer,
@@ -117,4 +119,6 @@ pub const CASES: &[Case] = &[
         "a function may use IPv6, and its subnets have it"),
     case(39, "repoint-alias", Critical, Automatic, functions::repoint_alias,
         "an alias points to a version with another network"),
+    case(40, "detach-role-policy", Warning, Report, functions::detach_policy,
+        "the role of a function may not make network interfaces any more"),
 ];

@@ -7,6 +7,7 @@ use super::hand::{Done, Hand};
 use super::network::give_ipv6;
 use super::stack::{Stack, called};
 use crate::ec2::Subnet;
+use crate::iam::VPC_ACCESS;
 use crate::lambda::{Function, VpcConfig};
 use crate::place::Place;
 
@@ -192,4 +193,16 @@ fn point(hand: &mut Hand<'_>, function: &Function, number: &str) -> Done {
         None => return Err(format!("every alias of {name} is on {number} already")),
     };
     Ok(alias.to_owned())
+}
+
+/// The functions in the VPC go on; the next change of their network is refused.
+pub(super) fn detach_policy(hand: &mut Hand<'_>, stack: &Stack) -> Done {
+    let found = ours(hand.place(), stack);
+    let (function, _) = found.ok_or("no function is in the private subnets of the stack")?;
+    let role = function.latest.role().unwrap_or_default();
+    let role = role.rsplit('/').next().unwrap_or_default();
+    let params = [("RoleName", role), ("PolicyArn", VPC_ACCESS)];
+    hand.iam("DetachRolePolicy", &params)?;
+    let name = &function.name;
+    Ok(format!("took {VPC_ACCESS} from {role}, the role of {name}"))
 }

@@ -44,10 +44,28 @@ impl Hand<'_> {
         K: AsRef<str>,
         V: AsRef<str>,
     {
+        self.query(("ec2", "2016-11-15"), action, params)
+    }
+
+    /// Calls IAM; gives the body of the answer.
+    pub(super) fn iam(&mut self, action: &str, params: &[(&str, &str)]) -> Done {
+        self.query(("iam", "2010-05-08"), action, params)
+    }
+
+    fn query<K, V>(
+        &mut self,
+        (service, version): (&str, &str),
+        action: &str,
+        params: &[(K, V)],
+    ) -> Done
+    where
+        K: AsRef<str>,
+        V: AsRef<str>,
+    {
         let mut form = form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs([("Action", action), ("Version", "2016-11-15")]);
+        form.extend_pairs([("Action", action), ("Version", version)]);
         let form = form.extend_pairs(params.iter().map(|(key, value)| (key, value)));
-        let response = self.send("ec2", "POST", "/", form.finish().into_bytes());
+        let response = self.send(service, "POST", "/", form.finish().into_bytes());
         let body = String::from_utf8_lossy(&response.body).into_owned();
         if response.status < 300 {
             return Ok(body);

@@ -1,4 +1,4 @@
-//! JSON of Lambda and SSM.
+//! JSON of Lambda, SSM, Service Quotas and the tagging API.
 
 use serde_json::{Map, Value};
 
@@ -23,16 +23,7 @@ impl Rest {
     /// The body is not a JSON object.
     pub(crate) fn of(request: &Request) -> Result<Self, Failure> {
         let (path, query) = request.path_and_query();
-        let text = request.text();
-        let body = match text.trim() {
-            "" => Map::new(),
-            text => serde_json::from_str(text).map_err(|_| {
-                Failure::new(
-                    "SerializationException",
-                    "Could not parse request body into json",
-                )
-            })?,
-        };
+        let body = members(request)?;
         Ok(Self {
             method: request.method.clone(),
             path: path
@@ -54,6 +45,32 @@ impl Rest {
     }
 }
 
+/// The body of a request; an empty one is an empty object.
+///
+/// # Errors
+/// It is not a JSON object.
+pub(crate) fn members(request: &Request) -> Result<Map<String, Value>, Failure> {
+    match request.text().trim() {
+        "" => Ok(Map::new()),
+        text => serde_json::from_str(text).map_err(|_| {
+            Failure::new(
+                "SerializationException",
+                "Could not parse request body into json",
+            )
+        }),
+    }
+}
+
+/// The action that a request of the JSON protocol names behind the prefix of
+/// its service; nothing for the prefix of another one.
+pub(crate) fn aimed<'a>(request: &'a Request, prefix: &str) -> &'a str {
+    let target = request.header("x-amz-target").unwrap_or_default();
+    let action = target
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.strip_prefix('.'));
+    action.unwrap_or_default()
+}
+
 /// Percent signs of a path; a plus is a plus there.
 fn decoded(part: &str) -> String {
     let kept = part.replace('+', "%2B");
@@ -72,6 +89,15 @@ impl Response {
             value => lean(value).to_string(),
         };
         Self::new(status, "application/json", request_id, body)
+    }
+
+    /// An answer of the JSON protocol, or its error.
+    pub(crate) fn json_11(request_id: &str, answer: Result<Value, Failure>) -> Self {
+        let response = match answer {
+            Ok(value) => Self::json(200, request_id, &value),
+            Err(failure) => Self::json_failure(&failure, request_id),
+        };
+        response.of_kind("application/x-amz-json-1.1")
     }
 
     /// An error in JSON, named in the header that the REST protocol has for it

@@ -1,5 +1,6 @@
-//! XML of EC2 and STS. Answers are built as JSON values: an object's members
-//! become elements, an array becomes a list of `item`, null is left out.
+//! XML of EC2, STS and IAM. Answers are built as JSON values: an object's
+//! members become elements, an array becomes a list of `item` or `member`, null
+//! is left out.
 
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ pub(crate) fn ec2_answer(action: &str, request_id: &str, value: &Value) -> Respo
     let mut body = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     body += &format!("<{action}Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">");
     body += &format!("<requestId>{request_id}</requestId>");
-    write(&mut body, value);
+    write(&mut body, "item", value);
     body += &format!("</{action}Response>");
     Response::new(200, KIND, request_id, body)
 }
@@ -28,50 +29,60 @@ pub(crate) fn ec2_failure(failure: &Failure, request_id: &str) -> Response {
     Response::new(failure.status, KIND, request_id, body)
 }
 
-/// STS's answer to an action.
-pub(crate) fn sts_answer(action: &str, request_id: &str, value: &Value) -> Response {
-    let mut body =
-        format!("<{action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">");
+/// The namespace of STS.
+pub(crate) const STS: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+/// The namespace of IAM.
+pub(crate) const IAM: &str = "https://iam.amazonaws.com/doc/2010-05-08/";
+
+/// The answer of STS or IAM to an action.
+pub(crate) fn query_answer(
+    namespace: &str,
+    action: &str,
+    request_id: &str,
+    value: &Value,
+) -> Response {
+    let mut body = format!("<{action}Response xmlns=\"{namespace}\">");
     body += &format!("<{action}Result>");
-    write(&mut body, value);
+    write(&mut body, "member", value);
     body += &format!("</{action}Result><ResponseMetadata><RequestId>{request_id}</RequestId>");
     body += &format!("</ResponseMetadata></{action}Response>");
     Response::new(200, "text/xml", request_id, body)
 }
 
-/// STS's error.
-pub(crate) fn sts_failure(failure: &Failure, request_id: &str) -> Response {
+/// The error of STS or IAM.
+pub(crate) fn query_failure(namespace: &str, failure: &Failure, request_id: &str) -> Response {
     let (code, message) = (escaped(&failure.code), escaped(&failure.message));
     let body = format!(
-        "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type>\
+        "<ErrorResponse xmlns=\"{namespace}\"><Error><Type>Sender</Type>\
          <Code>{code}</Code><Message>{message}</Message></Error><RequestId>{request_id}</RequestId></ErrorResponse>"
     );
     Response::new(failure.status, "text/xml", request_id, body)
 }
 
-fn write(out: &mut String, value: &Value) {
+/// Writes a value; `item` is the name of what lists hold.
+fn write(out: &mut String, item: &str, value: &Value) {
     match value {
         Value::Null => {}
         Value::Bool(on) => *out += if *on { "true" } else { "false" },
         Value::Number(number) => *out += &number.to_string(),
         Value::String(text) => *out += &escaped(text),
-        Value::Array(items) => items.iter().for_each(|item| element(out, "item", item)),
+        Value::Array(items) => items.iter().for_each(|one| element(out, item, item, one)),
         Value::Object(members) => {
             for (name, value) in members {
-                element(out, name, value);
+                element(out, item, name, value);
             }
         }
     }
 }
 
-fn element(out: &mut String, name: &str, value: &Value) {
+fn element(out: &mut String, item: &str, name: &str, value: &Value) {
     if value.is_null() {
         return;
     }
     out.push('<');
     *out += name;
     out.push('>');
-    write(out, value);
+    write(out, item, value);
     *out += "</";
     *out += name;
     out.push('>');
@@ -104,6 +115,7 @@ mod tests {
         let mut out = String::new();
         write(
             &mut out,
+            "item",
             &json!({"set": [{"a": "<&>"}, "b"], "none": null, "empty": []}),
         );
         assert_eq!(

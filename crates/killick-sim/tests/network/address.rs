@@ -14,7 +14,9 @@ fn addresses_come_in_order_and_never_come_back_by_themselves() {
     let again = aws.ok(&format!("AllocateAddress Address={ip}"));
     assert_eq!(one(&again, "publicIp"), ip);
     assert_ne!(one(&again, "allocationId"), id);
-    for wanted in [ip.as_str(), "203.0.113.2", "203.0.113.0", "10.0.0.1", "x"] {
+    // One that it never had it does not get.
+    let never = "203.0.113.3";
+    for wanted in [ip.as_str(), "203.0.113.2", never, "10.0.0.1", "x"] {
         let code = aws.code(&format!("AllocateAddress Address={wanted}"));
         assert_eq!(code, "InvalidAddress.NotFound", "{wanted}");
     }

@@ -70,8 +70,13 @@ fn public_access_can_be_blocked() {
     assert_eq!(mode, "block-bidirectional");
     aws.now += 20_000;
     assert_eq!(aws.get(describe, "state"), "update-complete");
-    let exclusions = aws.ok("DescribeVpcBlockPublicAccessExclusions MaxResults=5");
-    assert!(!exclusions.contains("<item>"));
+    let describe = "DescribeVpcBlockPublicAccessExclusions";
+    for rest in ["MaxResults=5", "Filter.1.Name=state Filter.1.Value.1=x"] {
+        let exclusions = aws.ok(&format!("{describe} {rest}"));
+        assert!(!exclusions.contains("<item>"));
+    }
+    let odd = format!("{describe} Filter.1.Name=odd Filter.1.Value.1=x");
+    assert_eq!(aws.code(&odd), "InvalidParameterValue");
 }
 
 #[test]

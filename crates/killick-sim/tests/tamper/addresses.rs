@@ -22,13 +22,17 @@ fn an_idle_one_is_lost_or_taken() {
     stage.done("delete-nat-gateway");
     assert!(stage.tamper("release-address").is_err());
     stage.wait();
+    let ip = stage.place().addresses.get(&id).unwrap().ip.clone();
     let mut other = stage.clone();
+    let mut third = stage.clone();
 
     let done = stage.done("release-address");
     assert!(done.contains(&id), "{done}");
     assert!(!stage.place().addresses.has(&id));
     let why = stage.tamper("release-address").unwrap_err();
     assert!(why.contains(&stage.nat(C).id), "{why}");
+    let (status, body) = stage.ask("AllocateAddress", &[("Address", &ip)]);
+    assert_eq!(status, 200, "{body}");
 
     let done = other.done("take-address");
     let taken = other.place().addresses.get(&id).unwrap().clone();
@@ -36,6 +40,16 @@ fn an_idle_one_is_lost_or_taken() {
     assert!(held.nat_gateway.is_none() && done.contains(&held.interface));
     let interface = other.place().interfaces.get(&held.interface).unwrap();
     assert!(done.contains(interface.instance.as_ref().unwrap()));
+
+    let done = third.done("release-address-for-good");
+    assert!(done.contains(&id) && done.contains(&ip), "{done}");
+    let (_, body) = third.ask("AllocateAddress", &[("Address", &ip)]);
+    assert!(body.contains("InvalidAddress.NotFound"), "{body}");
+    let (_, body) = third.ask("ReleaseAddress", &[("PublicIp", &ip)]);
+    assert!(body.contains("AuthFailure"), "{body}");
+    let (_, body) = third.ask("ReleaseAddress", &[("AllocationId", &id)]);
+    assert!(body.contains("InvalidAllocationID.NotFound"), "{body}");
+
     // Nobody else gets it.
     let why = other.tamper("take-address").unwrap_err();
     assert!(why.contains(&held.interface), "{why}");

@@ -107,3 +107,21 @@ fn behind_a_version_that_is_yet_to_be_published() {
     assert!(function.effective().is_some());
     assert_eq!(function.version("live").unwrap().effective(), None);
 }
+
+#[test]
+fn without_what_the_role_needs() {
+    let mut stage = Stage::standing();
+    let before = network(&mut stage);
+    let done = stage.done("detach-role-policy");
+    assert!(done.contains("sandbox, the role of billing-sync"), "{done}");
+    // What is attached stays so, and nothing else can be attached.
+    assert_eq!(network(&mut stage), before);
+    let why = stage.tamper("drop-function-subnet").unwrap_err();
+    assert!(why.contains("CreateNetworkInterface"), "{why}");
+    let why = stage.tamper("detach-role-policy").unwrap_err();
+    assert!(why.contains("NoSuchEntity"), "{why}");
+    stage.done("detach-function");
+    stage.wait();
+    let why = stage.tamper("detach-role-policy").unwrap_err();
+    assert!(why.starts_with("no function"), "{why}");
+}

@@ -5,14 +5,12 @@ use serde_json::{Value, json};
 use super::describe::show;
 use super::{Interface, LISTING, Wanted, make, taken, usable};
 use crate::ec2::listing::well_formed;
-use crate::ec2::{Call, Subnet, subnet, token};
+use crate::ec2::{Call, Subnet, limit, subnet, token};
 use crate::failure::Failure;
 use crate::place::Place;
 
 /// Interfaces in a region.
 const MOST: usize = 5000;
-/// Security groups of an interface.
-const MOST_GROUPS: usize = 5;
 
 pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
     const ACTION: &str = "CreateNetworkInterface";
@@ -80,7 +78,7 @@ fn groups_of(call: &Call<'_>, vpc: &str, asked: Vec<String>) -> Result<Vec<Strin
         let default = groups.find(|group| group.vpc == vpc && group.name == "default");
         return Ok(default.map(|group| group.id.clone()).into_iter().collect());
     }
-    if asked.len() > MOST_GROUPS {
+    if asked.len() > limit::GROUPS_OF_INTERFACE {
         let message = "The maximum number of security groups per interface has been reached.";
         let code = "SecurityGroupsPerInterfaceLimitExceeded";
         return Err(Failure::new(code, message));

@@ -14,9 +14,6 @@ use crate::tags::Tags;
 use crate::wire::Params;
 use crate::world::Millis;
 
-/// NAT gateways in a zone.
-const QUOTA: usize = 5;
-
 const ACTION: &str = "CreateNatGateway";
 
 /// What a client asks for; as text it tells requests with one token apart.
@@ -40,7 +37,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
     }
     let subnet = subnet(call, &wish.subnet)?;
     let room = address::private_ips(call.place, &subnet, &wish.addresses)?;
-    room_in_zone(call.place, &subnet)?;
+    room_in_zone(call.place, &subnet, call.settings.nat_quota)?;
     let (seen, now) = (call.seen(), call.now);
     let place = &mut *call.place;
     if room.is_none() && place.dice.percent(50) {
@@ -190,16 +187,17 @@ fn subnet(call: &Call<'_>, id: &str) -> Result<Subnet, Failure> {
     })
 }
 
-fn room_in_zone(place: &Place, subnet: &Subnet) -> Result<(), Failure> {
+/// Whether the zone takes one more; those on their way out count.
+fn room_in_zone(place: &Place, subnet: &Subnet, quota: usize) -> Result<(), Failure> {
     let zone = |id: &str| place.subnets.get(id).map(|subnet| subnet.zone.as_str());
     let here = Some(subnet.zone.as_str());
     let gateways = place.nat_gateways.all();
     let near = gateways.filter(|gateway| gateway.holds() && zone(&gateway.subnet) == here);
-    if near.count() < QUOTA {
+    if near.count() < quota {
         return Ok(());
     }
     let message =
-        format!("Performing this operation would exceed the limit of {QUOTA} NAT gateways");
+        format!("Performing this operation would exceed the limit of {quota} NAT gateways");
     Err(Failure::new("NatGatewayLimitExceeded", message))
 }
 

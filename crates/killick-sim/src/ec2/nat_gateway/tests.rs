@@ -398,6 +398,26 @@ fn the_late_see_neither_subnet_nor_gateway() {
 }
 
 #[test]
+fn a_zone_takes_as_many_as_the_settings_say() {
+    let mut bench = Bench::new(Settings {
+        nat_quota: 1,
+        throttle: false,
+        ..Settings::default()
+    });
+    let subnet = bench.subnet(1);
+    let make = format!("SubnetId={subnet}&ConnectivityType=private");
+    let id = only(&bench.must("CreateNatGateway", &make), "natGatewayId");
+    let full = err("NatGatewayLimitExceeded");
+    assert_eq!(bench.ask("CreateNatGateway", &make), full);
+    bench.pass(200);
+    assert_eq!(bench.ask("CreateNatGateway", &make), full);
+    bench.must("DeleteNatGateway", &format!("NatGatewayId={id}"));
+    assert_eq!(bench.ask("CreateNatGateway", &make), full);
+    bench.pass(200);
+    bench.must("CreateNatGateway", &make);
+}
+
+#[test]
 fn tags_are_a_way_to_find_it() {
     let mut bench = Bench::new(Settings::default());
     let tag = "TagSpecification.1.ResourceType=natgateway&TagSpecification.1.Tag.1.Key=stack&TagSpecification.1.Tag.1.Value=egress";

@@ -31,6 +31,8 @@ pub(super) fn vpn_gateways(call: &mut Call<'_>) -> Result<Value, Failure> {
 pub(super) fn public_access_exclusions(call: &mut Call<'_>) -> Result<Value, Failure> {
     let code = "InvalidVpcBlockPublicAccessExclusionId.NotFound";
     let set = "vpcBlockPublicAccessExclusionSet";
+    let filters = ["internet-gateway-exclusion-mode", "resource-arn", "state"];
+    call.params.clone().filters()?.known(&filters, true)?;
     nothing(call, "ExclusionId", set, code)
 }
 

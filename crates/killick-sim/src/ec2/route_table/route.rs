@@ -6,13 +6,10 @@ use serde_json::{Value, json};
 use super::propagation::PROPAGATED;
 use super::{LISTING, Route, RouteTable, Target, apart};
 use crate::ec2::listing::well_formed;
-use crate::ec2::{Call, Endpoint, NatGateway, Vpc};
+use crate::ec2::{Call, Endpoint, NatGateway, Vpc, limit};
 use crate::failure::Failure;
 use crate::place::Place;
 use crate::wire::Params;
-
-/// Routes of a table, without those that are propagated.
-const QUOTA: usize = 500;
 
 /// The parameters that name a target.
 const TARGETS: [&str; 8] = [
@@ -100,7 +97,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
         let message = format!("The route identified by {destination} already exists.");
         return Err(Failure::new("RouteAlreadyExists", message));
     }
-    if own().count() >= QUOTA {
+    if own().count() >= limit::ROUTES {
         let message = "The maximum number of routes has been reached.";
         return Err(Failure::new("RouteLimitExceeded", message));
     }

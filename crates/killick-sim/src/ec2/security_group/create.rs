@@ -4,12 +4,9 @@ use serde_json::{Value, json};
 
 use super::shown::arn;
 use super::{SecurityGroup, no_default_vpc, open, plain};
-use crate::ec2::{Call, vpc};
+use crate::ec2::{Call, limit, vpc};
 use crate::failure::Failure;
 use crate::tags::shown;
-
-/// Security groups in a region.
-const QUOTA: usize = 2500;
 
 pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
     let name = call.params.need("GroupName")?;
@@ -41,7 +38,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
         );
         return Err(Failure::new("InvalidGroup.Duplicate", message));
     }
-    if call.place.security_groups.len() >= QUOTA {
+    if call.place.security_groups.len() >= limit::GROUPS {
         let message = "The maximum number of security groups has been reached.";
         return Err(Failure::new("SecurityGroupLimitExceeded", message));
     }
