@@ -37,6 +37,12 @@ impl Rules {
         not_yet_visible: None,
         in_use: None,
     };
+    /// For a look beforehand that nothing depends on.
+    pub const PROBE: Self = Self {
+        unanswered: None,
+        not_yet_visible: None,
+        in_use: None,
+    };
     /// For a writing call that may be repeated without harm.
     pub const REPEATABLE: Self = Self {
         unanswered: Some(Patience::VISIBLE),
@@ -148,6 +154,15 @@ impl Settler {
             series: Rc::default(),
             in_step: true,
             ..self.noting(note)
+        }
+    }
+
+    /// The same settler, deaf to a request to stop: for what must go on until
+    /// the steps in flight have ended.
+    pub fn unstoppable(&self) -> Self {
+        Self {
+            cancel: CancellationToken::new(),
+            ..self.clone()
         }
     }
 
@@ -265,8 +280,25 @@ impl Settler {
         }
     }
 
+    /// Gives `work` that much of the cloud's time; `None` when it needs longer.
+    pub(crate) async fn within<T>(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
+        let limit = self.pace.here(limit);
+        tokio::time::timeout(limit, work).await.ok()
+    }
+
+    /// Says what it waits for and sleeps that much of the cloud's time; false
+    /// when the user asked to stop.
+    pub(crate) async fn wait(&self, reason: &str, pause: Duration) -> bool {
+        (self.note)(reason);
+        self.pause(pause).await
+    }
+
     /// Sleeps that much of the cloud's time; false when the user asked to stop.
-    async fn pause(&self, pause: Duration) -> bool {
+    pub(crate) async fn pause(&self, pause: Duration) -> bool {
         tokio::select! {
             biased;
             () = self.stopped() => false,

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "no test file uses all of it")]
 
 pub(crate) mod cloud;
+pub(crate) mod desk;
 pub(crate) mod plans;
 
 use std::cell::RefCell;
