@@ -1,10 +1,10 @@
 //! The product: by which addresses functions leave, now and after a plan.
 
-use std::collections::BTreeSet;
-
-use killick_core::{Desired, Graph, Value};
+use killick_core::{Desired, Graph, Key, Observed, Value};
+use killick_spec::Spec;
 use serde::Serialize;
 
+use crate::promise::{Danger, danger};
 use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway, Subnet};
 use crate::seen::Seen;
 use crate::snapshot::{self, Snapshot};
@@ -18,24 +18,52 @@ pub struct Outbound {
     /// Those of the NAT gateways that should be; `None` for one that AWS has
     /// yet to choose.
     pub then: Vec<Option<String>>,
-    /// Whether an address of now is not among those of then.
+    /// Whether that is another set than the one that partners know: what
+    /// `--change-addresses` is for.
     pub changes: bool,
+    /// Those that the spec promises to partners.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub promised: Vec<String>,
+    /// What makes it another set.
+    #[serde(skip)]
+    pub danger: Danger,
 }
 
 /// The outbound addresses as they are and as they would be.
-pub fn outbound(seen: &Seen<'_>, desired: &Graph<Desired>) -> Outbound {
+pub fn outbound(
+    spec: &Spec,
+    seen: &Seen<'_>,
+    desired: &Graph<Desired>,
+    observed: &Graph<Observed>,
+) -> Outbound {
     let now = leaving(seen);
     let then: Vec<Option<String>> = desired
         .iter()
         .filter(|node| node.key.kind == NatGateway::KIND)
         .map(|node| match node.attrs.get("address") {
-            Some(Value::Ref(address)) => ip(seen, seen.identity.id(address)?),
+            Some(Value::Ref(address)) => match seen.identity.id(address) {
+                Some(id) => ip(seen, id),
+                None => to_be_had_back(desired, address),
+            },
             _ => None,
         })
         .collect();
-    let kept: BTreeSet<&String> = then.iter().flatten().collect();
-    let changes = now.iter().any(|ip| !kept.contains(ip));
-    Outbound { now, then, changes }
+    let danger = danger(spec, seen, observed, &now, &then);
+    Outbound {
+        changes: danger.any(),
+        promised: spec.addresses.iter().map(ToString::to_string).collect(),
+        now,
+        then,
+        danger,
+    }
+}
+
+/// The address that a create will ask for by name.
+fn to_be_had_back(desired: &Graph<Desired>, address: &Key) -> Option<String> {
+    match desired.get(address)?.attrs.get("public")? {
+        Value::Map(public) => public.get("ip")?.as_text().map(str::to_owned),
+        _ => None,
+    }
 }
 
 /// Where the default routes of the stack's private subnets lead.
@@ -97,6 +125,16 @@ pub(crate) fn default_target(table: &snapshot::RouteTable) -> Option<&str> {
     Some(&default.target)
 }
 
+/// The addresses by which what is in a subnet leaves, if it is led to a NAT
+/// gateway that works.
+pub(crate) fn leaves_by(seen: &Seen<'_>, subnet: &snapshot::Subnet) -> Option<String> {
+    let table = table_of(seen.snapshot, subnet)?;
+    let target = default_target(table)?;
+    let mut gateways = seen.snapshot.nat_gateways.iter();
+    let gateway = gateways.find(|nat| nat.id == target && nat.live())?;
+    address_of(seen, gateway)
+}
+
 /// The address by which a NAT gateway leaves.
 pub(crate) fn address_of(seen: &Seen<'_>, nat: &snapshot::NatGateway) -> Option<String> {
     let primary = nat.addresses.first()?;
@@ -122,6 +160,9 @@ pub struct HeldAddress {
     /// `in-use` on its NAT gateway; `idle` and waiting for it; `taken` by
     /// something else; `kept` though the spec no longer wants it.
     pub state: &'static str,
+    /// Whether it is somebody else's, and so never given up.
+    #[serde(skip)]
+    pub lent: bool,
     /// What has it besides its NAT gateway: of an idle one a gateway that lets
     /// go of it by itself, of a taken one something that does not.
     #[serde(skip)]
@@ -185,6 +226,7 @@ pub fn held(seen: &Seen<'_>, desired: &Graph<Desired>) -> Vec<HeldAddress> {
             };
             HeldAddress {
                 ip: address.ip.clone(),
+                lent: seen.identity.is_lent(&key),
                 zone: key.name,
                 allocation_id: address.id.clone(),
                 state,

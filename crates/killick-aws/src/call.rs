@@ -23,7 +23,10 @@ where
 {
     settler
         .retry(rules, async || {
-            send().await.map_err(|error| operation.failed(&error))
+            // Boxed: the SDK's futures are large, and this one is part of all
+            // that wait for it.
+            let answer = Box::pin(send()).await;
+            answer.map_err(|error| operation.failed(&error))
         })
         .await
 }

@@ -6,15 +6,16 @@ use std::error::Error;
 
 use aws_sdk_ec2::config::http::HttpResponse;
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_ec2::types::{Filter, ResourceType};
+use aws_sdk_ec2::types::Filter;
 use killick_core::{Digest, FieldDiff, Key, PhysicalId, Value};
 use killick_engine::{Class, CloudError, Patience, Poll, Rules, Settler, create_once};
 
 use crate::call::call;
+use crate::catalogue::Resource;
 use crate::describe;
 use crate::error::Operation;
 use crate::session::Session;
-use crate::snapshot::Tagged;
+use crate::snapshot::{Record, Snapshot, Tagged};
 use crate::tags::{Owner, Tags, to_sdk};
 
 /// What fails before any call is made: a key that has no id.
@@ -53,12 +54,38 @@ pub(crate) struct Context<'a> {
     pub(crate) settler: &'a Settler,
     pub(crate) owner: &'a Owner,
     pub(crate) ids: &'a Ids,
+    /// What should be.
+    pub(crate) wanted: &'a BTreeMap<Key, Resource>,
+    /// What was read.
+    pub(crate) snapshot: &'a Snapshot,
     /// Differs from run to run: a token that a dead resource answered to is
     /// never used again.
     pub(crate) run: &'a str,
 }
 
 impl Context<'_> {
+    /// What the stack is called.
+    pub(crate) fn stack(&self) -> &str {
+        &self.owner.stack
+    }
+
+    /// Whether the spec asks for a function by its name or otherwise.
+    pub(crate) fn wants(&self, key: &Key) -> bool {
+        matches!(self.wanted.get(key), Some(Resource::Function(function)) if function.formerly.is_some())
+    }
+
+    /// Whether a function was there when everything was read.
+    pub(crate) fn exists(&self, key: &Key) -> bool {
+        let mut functions = self.snapshot.functions.iter();
+        functions.any(|found| found.name == key.name)
+    }
+
+    /// What is written down of a function under the present name of the stack.
+    pub(crate) fn record(&self, key: &Key) -> Option<&Record> {
+        let mut records = self.snapshot.records.iter();
+        records.find(|record| record.function == key.name && record.stack == self.owner.stack)
+    }
+
     /// The id of a resource of this stack.
     pub(crate) fn id(&self, key: &Key) -> Result<String, CloudError> {
         match self.ids.get(key) {
@@ -93,15 +120,6 @@ impl Context<'_> {
     pub(crate) fn token(&self, key: &Key, generation: usize) -> String {
         let facts = (self.run, &self.owner.stack, key, generation);
         Digest::of(&facts).map_or_else(|| self.run.to_owned(), |digest| digest.short(64).to_owned())
-    }
-
-    /// The tags of a create call.
-    pub(crate) fn tags(
-        &self,
-        kind: ResourceType,
-        key: &Key,
-    ) -> aws_sdk_ec2::types::TagSpecification {
-        self.owner.specification(kind, key)
     }
 
     /// Creates what is found by its tags, and never a second one.

@@ -1,18 +1,20 @@
 //! The SDK's types to the snapshot's. What has no id is no resource: an
 //! answer without one is refused, never skipped.
 
+mod function;
+
 use aws_sdk_ec2::types as ec2;
-use aws_sdk_lambda::types as lambda;
-use aws_sdk_lambda::types::VpcConfigResponse;
 use killick_engine::CloudError;
 
 use crate::error::Operation;
 use crate::rule::Rule;
 use crate::snapshot::{
-    Address, Association, Function, InternetGateway, NatAddress, NatGateway, Route, RouteTable,
-    SecurityGroup, Subnet, Vpc,
+    Address, Association, InternetGateway, NatAddress, NatGateway, Route, RouteTable,
+    SecurityGroup, Subnet, Transfer, Vpc,
 };
 use crate::tags::from_sdk;
+
+pub(crate) use function::{function, listed_function, tagged_function, version};
 
 fn need(value: Option<&str>, operation: Operation, what: &str) -> Result<String, CloudError> {
     match value {
@@ -34,6 +36,12 @@ pub(crate) fn vpc(from: &ec2::Vpc, op: Operation) -> Result<Vpc, CloudError> {
     Ok(Vpc {
         id: need(from.vpc_id(), op, "vpcId")?,
         cidr: need(from.cidr_block(), op, "cidrBlock")?,
+        secondary: from
+            .cidr_block_association_set()
+            .iter()
+            .filter_map(|block| text(block.cidr_block()))
+            .filter(|block| Some(block.as_str()) != from.cidr_block())
+            .collect(),
         state: word(
             from.state().map(|state| state.as_str()).as_ref(),
             "available",
@@ -111,6 +119,7 @@ pub(crate) fn address(from: &ec2::Address) -> Option<Address> {
         instance: text(from.instance_id()),
         network_interface: text(from.network_interface_id()),
         service_managed: text(from.service_managed().map(|service| service.as_str())),
+        border_group: text(from.network_border_group()),
         tags: from_sdk(from.tags()),
     })
 }
@@ -126,6 +135,7 @@ pub(crate) fn subnet(from: &ec2::Subnet, op: Operation) -> Result<Subnet, CloudE
             "available",
         ),
         map_public_ip: from.map_public_ip_on_launch().unwrap_or(false),
+        free: from.available_ip_address_count(),
         tags: from_sdk(from.tags()),
     })
 }
@@ -223,55 +233,15 @@ pub(crate) fn security_group(
     })
 }
 
-fn vpc_config(function: &mut Function, config: Option<&VpcConfigResponse>) {
-    // A detached function has a config with empty lists, or none at all.
-    let Some(config) = config.filter(|config| !config.subnet_ids().is_empty()) else {
-        return;
-    };
-    function.vpc = text(config.vpc_id());
-    function.subnets = config.subnet_ids().to_vec();
-    function.security_groups = config.security_group_ids().to_vec();
-    function.ipv6 = config.ipv6_allowed_for_dual_stack().unwrap_or(false);
-}
-
-pub(crate) fn function(
-    from: &aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput,
-    op: Operation,
-) -> Result<Function, CloudError> {
-    let reason = |code: Option<&str>, message: Option<&str>| {
-        code.map(|code| format!("{code}: {}", message.unwrap_or_default()))
-    };
-    let updated = reason(
-        from.last_update_status_reason_code()
-            .map(|code| code.as_str()),
-        from.last_update_status_reason(),
-    );
-    let state = reason(
-        from.state_reason_code().map(|code| code.as_str()),
-        from.state_reason(),
-    );
-    let mut function = Function {
-        name: need(from.function_name(), op, "FunctionName")?,
-        state: from.state().map_or("", |state| state.as_str()).to_owned(),
-        last_update: from
-            .last_update_status()
-            .map_or("", |state| state.as_str())
-            .to_owned(),
-        reason: updated.or(state),
-        ..Function::default()
-    };
-    vpc_config(&mut function, from.vpc_config());
-    Ok(function)
-}
-
-pub(crate) fn listed_function(
-    from: &lambda::FunctionConfiguration,
-    op: Operation,
-) -> Result<Function, CloudError> {
-    let mut function = Function {
-        name: need(from.function_name(), op, "FunctionName")?,
-        ..Function::default()
-    };
-    vpc_config(&mut function, from.vpc_config());
-    Ok(function)
+pub(crate) fn transfer(from: &ec2::AddressTransfer) -> Option<Transfer> {
+    Some(Transfer {
+        allocation: text(from.allocation_id())?,
+        account: text(from.transfer_account_id()).unwrap_or_default(),
+        status: word(
+            from.address_transfer_status()
+                .map(|status| status.as_str())
+                .as_ref(),
+            "pending",
+        ),
+    })
 }

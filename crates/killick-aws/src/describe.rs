@@ -1,5 +1,7 @@
 //! The describe calls, every page of each.
 
+mod function;
+
 use aws_sdk_ec2::types::{Filter, VpcAttributeName};
 use killick_engine::{CloudError, Rules, Settler};
 
@@ -8,8 +10,10 @@ use crate::convert;
 use crate::error::Operation;
 use crate::session::Session;
 use crate::snapshot::{
-    Address, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
+    Address, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Transfer, Vpc,
 };
+
+pub(crate) use function::{all_functions, function, records, tagged_functions, versions};
 
 /// One describe call of EC2: its name, the member that holds the items, and
 /// how many fit a page.
@@ -127,7 +131,10 @@ pub(crate) async fn network_interfaces(
 }
 
 /// The account that the credentials belong to.
-pub(crate) async fn account(session: &Session, settler: &Settler) -> Result<String, CloudError> {
+///
+/// # Errors
+/// The failed call.
+pub async fn account(session: &Session, settler: &Settler) -> Result<String, CloudError> {
     let operation = Operation::sts("GetCallerIdentity");
     let answer = call(settler, Rules::READ, operation, async || {
         session.sts.get_caller_identity().send().await
@@ -139,51 +146,19 @@ pub(crate) async fn account(session: &Session, settler: &Settler) -> Result<Stri
     }
 }
 
-/// One function; `None` when there is none of that name.
-pub(crate) async fn function(
+/// The Elastic IPs that are on their way to another account.
+pub(crate) async fn address_transfers(
     session: &Session,
     settler: &Settler,
-    name: &str,
-) -> Result<Option<Function>, CloudError> {
-    let operation = Operation::lambda("GetFunctionConfiguration");
-    let answer = call(settler, Rules::READ, operation, async || {
-        session
-            .lambda
-            .get_function_configuration()
-            .function_name(name)
-            .send()
-            .await
-    })
-    .await;
-    match answer {
-        Ok(answer) => convert::function(&answer, operation).map(Some),
-        Err(error) if error.code == "ResourceNotFoundException" => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// All functions of the region; the answer leaves their states out.
-pub(crate) async fn all_functions(
-    session: &Session,
-    settler: &Settler,
-) -> Result<Vec<Function>, CloudError> {
-    let operation = Operation::lambda("ListFunctions");
-    let found = pages(settler, operation, async |marker| {
-        let page = session
-            .lambda
-            .list_functions()
-            .set_marker(marker)
-            .max_items(50)
-            .send()
-            .await?;
-        Ok((
-            page.functions().to_vec(),
-            page.next_marker().map(str::to_owned),
-        ))
+) -> Result<Vec<Transfer>, CloudError> {
+    let operation = Operation::ec2("DescribeAddressTransfers");
+    let found = pages(settler, operation, async |token| {
+        let request = session.ec2.describe_address_transfers();
+        let request = request.set_next_token(token).max_results(1000);
+        let page = request.send().await?;
+        let token = page.next_token().map(str::to_owned);
+        Ok((page.address_transfers().to_vec(), token))
     })
     .await?;
-    found
-        .iter()
-        .map(|function| convert::listed_function(function, operation))
-        .collect()
+    Ok(found.iter().filter_map(convert::transfer).collect())
 }

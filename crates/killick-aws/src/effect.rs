@@ -7,10 +7,14 @@ use std::collections::BTreeSet;
 use killick_core::{Change, Delta, Desired, FieldDiff, Graph, Key, Value};
 use serde::Serialize;
 
+use crate::addresses::leaves_by;
+use crate::found::record;
 use crate::resource::{
     ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
 };
 use crate::seen::Seen;
+use crate::tags::FORMERLY;
+use crate::topology::{private_subnet, private_table};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -42,6 +46,14 @@ impl Eyes<'_> {
     /// gateway that is gone, a function without groups for want of subnets.
     pub(crate) fn symptom(&self, delta: &Delta, diff: &FieldDiff) -> bool {
         let mut others = delta.what.fields().iter();
+        // One that left the spec is told once, by its subnets.
+        if delta.key.kind == Function::KIND && !self.seen.identity.wants(&delta.key) {
+            return diff.name != "subnets" && others.any(|other| other.name == "subnets");
+        }
+        // It is written down when the function is moved.
+        if diff.name == "formerly" && others.clone().any(|other| other.name == "subnets") {
+            return true;
+        }
         if diff.name == "security_groups" && is_empty(&diff.live) {
             return others.any(|other| other.name == "subnets" && is_empty(&other.live));
         }
@@ -164,7 +176,7 @@ impl Eyes<'_> {
                     format!("a rule that nobody declared lets traffic {way} the functions: {rule}"),
                 )
             }
-            (Function::KIND, _) => function(key, diff),
+            (Function::KIND, _) => self.function(key, diff),
             _ => (
                 Critical,
                 format!(
@@ -182,6 +194,10 @@ fn tag(key: &Key, diff: &FieldDiff) -> Judgement {
         .as_ref()
         .map(ToString::to_string)
         .unwrap_or_default();
+    if name == FORMERLY {
+        let effect = "does not say which table a subnet of somebody else had: destroy would give it the main one";
+        return (Warning, format!("{key} {effect}"));
+    }
     match name.starts_with("killick:") {
         true => (
             Warning,
@@ -190,6 +206,75 @@ fn tag(key: &Key, diff: &FieldDiff) -> Judgement {
             ),
         ),
         false => (Info, format!("the tag {name} of {key} is not as declared")),
+    }
+}
+
+impl Eyes<'_> {
+    /// Whether the network of a zone's address stands: then somebody may know
+    /// the address.
+    pub(crate) fn stood(&self, address: &Key) -> bool {
+        let table = private_table(&address.name);
+        self.seen.identity.id(&table).is_some()
+    }
+
+    /// Whether a missing address is a promised one that may be had back.
+    pub(crate) fn had_back(&self, address: &Key) -> bool {
+        let public = self
+            .desired
+            .get(address)
+            .and_then(|node| node.attrs.get("public"));
+        matches!(public, Some(Value::Map(public)) if !public.is_empty())
+    }
+
+    /// Whether something leaves by the address of a stranger in place of this
+    /// gateway: partners may have let that in since.
+    pub(crate) fn swaps_back(&self, gateway: &Key) -> bool {
+        let subnets = &self.seen.snapshot.subnets;
+        let zones = self.zones_behind(gateway).into_iter();
+        let private = zones.filter_map(|zone| {
+            let id = self.seen.identity.id(&private_subnet(&zone))?;
+            subnets.iter().find(|subnet| subnet.id == id)
+        });
+        let mut led = private.filter_map(|subnet| leaves_by(self.seen, subnet));
+        gateway.kind == NatGateway::KIND && led.any(|ip| !self.in_set(&ip))
+    }
+
+    fn function(&self, key: &Key, diff: &FieldDiff) -> Judgement {
+        let name = &key.name;
+        if diff.name == "formerly" {
+            return match diff.desired.is_absent() {
+                true => (
+                    Info,
+                    format!("what {name} had before is written down for nothing"),
+                ),
+                false => (
+                    Info,
+                    format!("what {name} had before is not written down yet"),
+                ),
+            };
+        }
+        if !self.seen.identity.wants(key) {
+            let effect = "is no longer in the spec and still leaves by this stack's addresses";
+            return (Warning, format!("{name} {effect}"));
+        }
+        let (severity, effect) = function(key, diff);
+        match record(self.seen, name).filter(|_| diff.live.refs().is_empty()) {
+            Some(record) if diff.name == "subnets" && record.resets > 0 => {
+                let times = match record.resets {
+                    1 => "once".to_owned(),
+                    times => format!("{times} times"),
+                };
+                (
+                    severity,
+                    format!(
+                        "{effect}; it was put back {times} before: another tool keeps \
+                         changing its VPC config, so put the subnets and the group into that \
+                         tool's configuration"
+                    ),
+                )
+            }
+            _ => (severity, effect),
+        }
     }
 }
 

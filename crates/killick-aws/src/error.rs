@@ -26,24 +26,36 @@ pub(crate) struct Operation {
 
 impl Operation {
     pub(crate) const fn ec2(name: &'static str) -> Self {
-        Self {
-            service: "ec2",
-            name,
-        }
+        Self::new("ec2", name)
     }
 
     pub(crate) const fn lambda(name: &'static str) -> Self {
-        Self {
-            service: "lambda",
-            name,
-        }
+        Self::new("lambda", name)
     }
 
     pub(crate) const fn sts(name: &'static str) -> Self {
-        Self {
-            service: "sts",
-            name,
-        }
+        Self::new("sts", name)
+    }
+
+    pub(crate) const fn ssm(name: &'static str) -> Self {
+        Self::new("ssm", name)
+    }
+
+    pub(crate) const fn iam(name: &'static str) -> Self {
+        Self::new("iam", name)
+    }
+
+    pub(crate) const fn quotas(name: &'static str) -> Self {
+        Self::new("servicequotas", name)
+    }
+
+    /// Its IAM action is `tag:GetResources`.
+    pub(crate) const fn tagging(name: &'static str) -> Self {
+        Self::new("tag", name)
+    }
+
+    const fn new(service: &'static str, name: &'static str) -> Self {
+        Self { service, name }
     }
 
     /// An error of ours about this operation.
@@ -160,6 +172,7 @@ pub(crate) fn classify(operation: &str, code: &str, message: &str, status: u16) 
         "IncorrectState"
         | "ResourceNotReady"
         | "ResourceConflictException"
+        | "TooManyUpdates"
         | "NatGatewayLimitExceeded" => Class::Busy,
         "InvalidParameterValueException" => lambda_value(message),
         "DependencyViolation" | "InvalidGroup.InUse" | "InvalidIPAddress.InUse" => {
@@ -171,6 +184,8 @@ pub(crate) fn classify(operation: &str, code: &str, message: &str, status: u16) 
         "AuthFailure" if operation.ends_with("Address") => Class::StillInUse,
         "Gateway.NotAttached" if ending => Class::Gone,
         _ if missing && ending => Class::Gone,
+        // An address that was asked for by name and is somebody else's by now.
+        _ if missing && operation == "AllocateAddress" => Class::Fatal,
         // What is to be swapped is not there: the caller makes it instead of
         // waiting for it.
         "InvalidRoute.NotFound" | "InvalidAssociationID.NotFound"

@@ -7,8 +7,9 @@ use killick_engine::{Class, Cloud, CloudError, Done, Settler};
 
 use crate::catalogue::{self, Resource};
 use crate::context::{Context, Ids, RESOLVE};
-use crate::identity::Identity;
+use crate::seen::Seen;
 use crate::session::Session;
+use crate::snapshot::Snapshot;
 use crate::tags::Owner;
 use crate::topology::Topology;
 
@@ -18,25 +19,23 @@ pub struct Executor<'a> {
     session: &'a Session,
     owner: &'a Owner,
     wanted: &'a BTreeMap<Key, Resource>,
+    snapshot: &'a Snapshot,
     ids: Ids,
     run: String,
 }
 
 impl<'a> Executor<'a> {
     /// `run` differs from run to run; it goes into client tokens.
-    pub fn new(
-        session: &'a Session,
-        topology: &'a Topology,
-        identity: &Identity,
-        run: String,
-    ) -> Self {
-        let known = identity
+    pub fn new(session: &'a Session, topology: &'a Topology, seen: &Seen<'a>, run: String) -> Self {
+        let known = seen
+            .identity
             .iter()
             .map(|(key, id)| (key.clone(), PhysicalId::new(id)));
         Self {
             session,
             owner: &topology.owner,
             wanted: &topology.resources,
+            snapshot: seen.snapshot,
             ids: Ids::new(known.collect()),
             run,
         }
@@ -67,6 +66,8 @@ impl Cloud for Executor<'_> {
             settler,
             owner: self.owner,
             ids: &self.ids,
+            wanted: self.wanted,
+            snapshot: self.snapshot,
             run: &self.run,
         };
         let id = || step.id.as_ref().ok_or_else(|| lost(step));

@@ -1,15 +1,20 @@
 //! What a drift report says: differences, told by their effect.
 
+mod contract;
+
 use std::collections::BTreeSet;
 
 use killick_core::{
     Change, Delta, Desired, Digest, FieldDiff, Graph, Key, Lifecycle, Observed, Value, What, diff,
 };
+use killick_spec::Spec;
 use serde::Serialize;
+
+pub use contract::frozen_versions;
 
 use crate::catalogue::CATALOGUE;
 use crate::effect::{Eyes, Severity};
-use crate::resource::{Function, InternetGateway};
+use crate::resource::{ElasticIp, Function, InternetGateway, NatGateway};
 use crate::seen::Seen;
 use crate::snapshot::Unreadable;
 use crate::strangers::strangers;
@@ -51,11 +56,12 @@ pub struct Finding {
 
 /// Every finding, the worst first.
 pub fn findings(
-    stack: &str,
+    spec: &Spec,
     seen: &Seen<'_>,
     desired: &Graph<Desired>,
     observed: &Graph<Observed>,
 ) -> Vec<Finding> {
+    let stack = spec.stack.as_str();
     let deltas = diff(CATALOGUE, desired, observed);
     let eyes = Eyes {
         seen,
@@ -88,6 +94,10 @@ pub fn findings(
             found,
         ));
     }
+    contract::promised(spec, seen, &mut all);
+    contract::unused(spec, seen, &mut all);
+    contract::unpromised(spec, seen, &mut all);
+    contract::frozen_aliases(spec, seen, &mut all);
     all.sort_by(|a, b| (a.severity, &a.key, &a.field).cmp(&(b.severity, &b.key, &b.field)));
     all
 }
@@ -187,8 +197,14 @@ fn of_delta(
 ) {
     let repair = match delta.what {
         What::Refused(_) => Repair::Report,
+        What::Missing if eyes.seen.identity.is_lent(&delta.key) => Repair::Report,
+        // Another address than the one that partners know.
+        What::Missing if delta.key.kind == ElasticIp::KIND && eyes.stood(&delta.key) => {
+            Repair::Guarded
+        }
         What::Missing if delta.key.kind == Function::KIND => Repair::Report,
         What::Missing | What::Broken(..) if eyes.taken(&delta.key) => Repair::Report,
+        What::Missing | What::Broken(..) if eyes.swaps_back(&delta.key) => Repair::Guarded,
         _ => Repair::Automatic,
     };
     let whole = |what, live| {
@@ -207,6 +223,8 @@ fn of_delta(
         finding(stack, &delta.key, None, found)
     };
     match &delta.what {
+        // What is to be had back is told as the promise that it breaks.
+        What::Missing if eyes.had_back(&delta.key) => {}
         What::Missing => {
             let mut missing = whole(Change::Missing, Value::Absent);
             missing.desired = Value::Ref(delta.key.clone());
@@ -232,7 +250,8 @@ fn of_delta(
             continue;
         }
         let (severity, effect) = eyes.field(&delta.key, diff);
-        let repair = if diff.guarded {
+        let another = delta.key.kind == NatGateway::KIND && diff.name == "address";
+        let repair = if diff.guarded || another {
             Repair::Guarded
         } else {
             repair

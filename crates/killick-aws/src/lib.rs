@@ -17,11 +17,17 @@ mod effect;
 mod error;
 mod executor;
 mod finding;
+mod former;
+mod found;
 mod identity;
+mod lock;
+mod preflight;
+mod promise;
 mod read;
 mod resource;
 mod rule;
 mod seen;
+mod select;
 mod session;
 pub mod snapshot;
 mod strangers;
@@ -32,17 +38,25 @@ mod wire;
 pub use addresses::{HeldAddress, Outbound, held, outbound};
 pub use catalogue::{CATALOGUE, Resource};
 pub use declare::Link;
+pub use describe::account;
 pub use effect::Severity;
 pub use error::{NO_ANSWER, NO_CONNECTION, NO_CREDENTIALS, UNREADABLE_ANSWER};
 pub use executor::Executor;
-pub use finding::{Finding, Repair, checked, findings};
+pub use finding::{Finding, Repair, checked, findings, frozen_versions};
+pub use former::Former;
+pub use found::{Found, Retabled, retabled};
 pub use identity::{Ambiguous, Identity};
-pub use read::{Request, read};
+pub use lock::StackLock;
+pub use preflight::{Asked, Facts, Obstacle, Unchecked, facts, preflight};
+pub use promise::{Broken, Danger, Promise, abroad, broken};
+pub use read::{Functions, Request, read};
 pub use resource::{
-    ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
+    ADDRESS_LOST, ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup,
+    Subnet, Vpc,
 };
 pub use rule::Rule;
 pub use seen::Seen;
+pub use select::without_functions;
 pub use session::{Access, Session};
 pub use snapshot::{Snapshot, Unreadable};
 pub use strangers::{Stranger, strangers, tenants};

@@ -27,7 +27,18 @@ impl<'a> Seen<'a> {
             node.key.kind == NatGateway::KIND && failed && !desired.contains(&node.key)
         };
         let observed = catalogue::observe(self).into_iter();
-        observed.filter(|node| !forgotten(node)).collect()
+        let observed = observed.filter(|node| !forgotten(node)).map(|mut node| {
+            // What it looks like is its owner's business.
+            if self.identity.is_lent(&node.key) {
+                node.attrs.clear();
+            }
+            node
+        });
+        let mut graph: Graph<Observed> = observed.collect();
+        for key in self.identity.lent() {
+            graph.lend(key.clone());
+        }
+        graph
     }
 
     /// An id as a reference.

@@ -1,6 +1,6 @@
 //! Credentials, region, endpoint: one set of clients for a run.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_config::identity::IdentityCache;
@@ -31,8 +31,20 @@ pub struct Access {
 pub struct Session {
     pub(crate) ec2: aws_sdk_ec2::Client,
     pub(crate) lambda: aws_sdk_lambda::Client,
+    pub(crate) ssm: aws_sdk_ssm::Client,
     pub(crate) sts: aws_sdk_sts::Client,
     pub(crate) region: String,
+    seldom: Arc<Seldom>,
+}
+
+/// Clients that most runs do not need, made when they are: each brings the
+/// endpoint rules of its service.
+#[derive(Debug)]
+struct Seldom {
+    config: SdkConfig,
+    iam: OnceLock<aws_sdk_iam::Client>,
+    quotas: OnceLock<aws_sdk_servicequotas::Client>,
+    tagging: OnceLock<aws_sdk_resourcegroupstagging::Client>,
 }
 
 impl Session {
@@ -84,12 +96,49 @@ impl Session {
         let once = RetryConfig::disabled();
         let ec2 = aws_sdk_ec2::config::Builder::from(config).retry_config(once.clone());
         let lambda = aws_sdk_lambda::config::Builder::from(config).retry_config(once.clone());
+        let ssm = aws_sdk_ssm::config::Builder::from(config).retry_config(once.clone());
         let sts = aws_sdk_sts::config::Builder::from(config).retry_config(once);
         Self {
             ec2: aws_sdk_ec2::Client::from_conf(ec2.build()),
             lambda: aws_sdk_lambda::Client::from_conf(lambda.build()),
+            ssm: aws_sdk_ssm::Client::from_conf(ssm.build()),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
             region: region.to_owned(),
+            seldom: Arc::new(Seldom {
+                config: config.clone(),
+                iam: OnceLock::new(),
+                quotas: OnceLock::new(),
+                tagging: OnceLock::new(),
+            }),
         }
+    }
+
+    pub(crate) fn iam(&self) -> &aws_sdk_iam::Client {
+        let Seldom { config, iam, .. } = &*self.seldom;
+        iam.get_or_init(|| {
+            let config = aws_sdk_iam::config::Builder::from(config);
+            let config = config.retry_config(RetryConfig::disabled());
+            aws_sdk_iam::Client::from_conf(config.build())
+        })
+    }
+
+    pub(crate) fn quotas(&self) -> &aws_sdk_servicequotas::Client {
+        let Seldom { config, quotas, .. } = &*self.seldom;
+        quotas.get_or_init(|| {
+            let config = aws_sdk_servicequotas::config::Builder::from(config);
+            let config = config.retry_config(RetryConfig::disabled());
+            aws_sdk_servicequotas::Client::from_conf(config.build())
+        })
+    }
+
+    pub(crate) fn tagging(&self) -> &aws_sdk_resourcegroupstagging::Client {
+        let Seldom {
+            config, tagging, ..
+        } = &*self.seldom;
+        tagging.get_or_init(|| {
+            let config = aws_sdk_resourcegroupstagging::config::Builder::from(config);
+            let config = config.retry_config(RetryConfig::disabled());
+            aws_sdk_resourcegroupstagging::Client::from_conf(config.build())
+        })
     }
 }

@@ -2,10 +2,14 @@
 //!
 //! A saved snapshot replays a bug report or a golden test without AWS.
 
+mod function;
+
 use serde::{Deserialize, Serialize};
 
 use crate::rule::Rule;
 use crate::tags::Tags;
+
+pub use function::{Function, Record, TaggedFunction, Version};
 
 /// Everything that one read saw of one account and region.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +35,14 @@ pub struct Snapshot {
     pub security_groups: Vec<SecurityGroup>,
     /// The functions that the spec names, and all others if asked for.
     pub functions: Vec<Function>,
+    /// The functions that carry a tag by which the spec selects.
+    pub tagged: Vec<TaggedFunction>,
+    /// What the functions had before killick attached them.
+    pub records: Vec<Record>,
+    /// The Elastic IPs that are on their way to another account.
+    pub transfers: Vec<Transfer>,
+    /// The published versions of the functions that the spec names.
+    pub versions: Vec<Version>,
     /// What could not be read.
     pub unreadable: Vec<Unreadable>,
 }
@@ -51,6 +63,16 @@ pub struct Unreadable {
     pub message: String,
     /// What support asks for.
     pub request_id: Option<String>,
+}
+
+impl Unreadable {
+    /// Whether steps come from it: a report wants more than a plan needs.
+    pub fn needed(&self) -> bool {
+        !matches!(
+            self.field.as_deref(),
+            Some("formerly" | "transfer" | "versions")
+        )
+    }
 }
 
 /// A resource that carries tags, and its identity in them.
@@ -92,6 +114,9 @@ pub struct Vpc {
     pub id: String,
     /// The primary CIDR.
     pub cidr: String,
+    /// The other IPv4 CIDRs.
+    #[serde(default)]
+    pub secondary: Vec<String>,
     /// `pending`, `available`.
     pub state: String,
     /// Read for the stack's VPC only.
@@ -206,6 +231,9 @@ pub struct Address {
     /// Owned by an AWS service (`alb`, `nlb`, `rnat`, `rds`): never ours.
     #[serde(default)]
     pub service_managed: Option<String>,
+    /// Where it can be used: the region, or a local zone of it.
+    #[serde(default)]
+    pub border_group: Option<String>,
     /// Its tags.
     #[serde(default)]
     pub tags: Tags,
@@ -226,6 +254,9 @@ pub struct Subnet {
     pub state: String,
     /// Whether instances launched here get a public address.
     pub map_public_ip: bool,
+    /// How many addresses are free; none where the answer does not tell.
+    #[serde(default)]
+    pub free: Option<i32>,
     /// Its tags.
     #[serde(default)]
     pub tags: Tags,
@@ -289,24 +320,13 @@ pub struct SecurityGroup {
     pub tags: Tags,
 }
 
-/// `GetFunctionConfiguration`, or an entry of `ListFunctions`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Function {
-    /// Its name.
-    pub name: String,
-    /// The VPC of its VPC config.
-    pub vpc: Option<String>,
-    /// The subnets of its VPC config, none for a function without one.
-    pub subnets: Vec<String>,
-    /// The security groups of its VPC config.
-    pub security_groups: Vec<String>,
-    /// `Ipv6AllowedForDualStack`.
-    pub ipv6: bool,
-    /// `Active`, `Pending`, `Inactive`, `Failed`; empty where the call does not tell.
-    pub state: String,
-    /// `Successful`, `InProgress`, `Failed`; empty where the call does not tell.
-    pub last_update: String,
-    /// Why the state or the last update is what it is: code and text.
-    pub reason: Option<String>,
+/// `DescribeAddressTransfers`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transfer {
+    /// `eipalloc-…`
+    pub allocation: String,
+    /// The account that can take it.
+    pub account: String,
+    /// `pending`, `accepted`, `disabled`.
+    pub status: String,
 }

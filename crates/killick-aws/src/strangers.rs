@@ -18,13 +18,19 @@ pub struct Stranger {
 /// Every function of somebody else in our subnets or groups, by name. Only
 /// what the snapshot holds: ask for all functions when reading.
 pub fn strangers(seen: &Seen<'_>) -> Vec<Stranger> {
+    guests(seen, &|id| seen.identity.key(id))
+}
+
+/// The functions of somebody else that use something of which `resolve` knows
+/// the key.
+fn guests<'k>(seen: &Seen<'_>, resolve: &impl Fn(&str) -> Option<&'k Key>) -> Vec<Stranger> {
     let functions = seen.snapshot.functions.iter();
     let others = functions.filter(|function| seen.identity.key(&function.name).is_none());
     let mut all: Vec<Stranger> = others
         .filter_map(|function| {
             let ids = function.subnets.iter().chain(&function.security_groups);
             let key = Function::key(&function.name);
-            stranger(seen, key, ids.map(String::as_str))
+            stranger(resolve, key, ids.map(String::as_str))
         })
         .collect();
     all.sort();
@@ -35,31 +41,36 @@ pub fn strangers(seen: &Seen<'_>) -> Vec<Stranger> {
 /// down: functions, subnets and NAT gateways of somebody else.
 pub fn tenants(seen: &Seen<'_>) -> Vec<Stranger> {
     let foreign = |id: &str| seen.identity.key(id).is_none();
-    let mut all = strangers(seen);
+    let own = |key, ids: Vec<&str>| stranger(&|id: &str| seen.identity.own(id), key, ids);
+    // Who uses only what is lent to the stack can stay.
+    let mut all = guests(seen, &|id| seen.identity.own(id));
     let subnets = seen
         .snapshot
         .subnets
         .iter()
         .filter(|subnet| foreign(&subnet.id));
     all.extend(
-        subnets.filter_map(|subnet| stranger(seen, Subnet::key(&subnet.id), [subnet.vpc.as_str()])),
+        subnets.filter_map(|subnet| own(Subnet::key(&subnet.id), vec![subnet.vpc.as_str()])),
     );
     let gateways = seen.snapshot.nat_gateways.iter();
     let gateways = gateways.filter(|nat| nat.live() && foreign(&nat.id));
     all.extend(gateways.filter_map(|nat| {
         let ids = [nat.subnet.as_deref(), Some(nat.vpc.as_str())];
-        stranger(seen, NatGateway::key(&nat.id), ids.into_iter().flatten())
+        own(
+            NatGateway::key(&nat.id),
+            ids.into_iter().flatten().collect(),
+        )
     }));
     all.sort();
     all
 }
 
-fn stranger<'a>(
-    seen: &Seen<'_>,
+fn stranger<'a, 'k>(
+    resolve: &impl Fn(&str) -> Option<&'k Key>,
     key: Key,
     ids: impl IntoIterator<Item = &'a str>,
 ) -> Option<Stranger> {
-    let ours = ids.into_iter().filter_map(|id| seen.identity.key(id));
+    let ours = ids.into_iter().filter_map(resolve);
     let uses: Vec<String> = ours.map(ToString::to_string).collect();
     (!uses.is_empty()).then_some(Stranger { key, uses })
 }

@@ -9,6 +9,9 @@ use killick_core::Key;
 pub(crate) const STACK: &str = "killick:stack";
 /// The tag that names the key within the stack.
 pub(crate) const KEY: &str = "killick:key";
+/// The tag of a route table that says which one a subnet of somebody else
+/// followed before.
+pub(crate) const FORMERLY: &str = "killick:formerly";
 /// The tag that the console shows.
 const NAME: &str = "Name";
 
@@ -34,15 +37,6 @@ impl Owner {
         tags
     }
 
-    /// The tags as part of a create call: never afterwards, so that nothing is
-    /// ever made that cannot be found again.
-    pub(crate) fn specification(&self, kind: ResourceType, key: &Key) -> TagSpecification {
-        TagSpecification::builder()
-            .resource_type(kind)
-            .set_tags(Some(to_sdk(&self.tags(key))))
-            .build()
-    }
-
     /// The filters that find the resource of this key. Wildcards in values
     /// match more than is meant; the caller filters again with [`Self::owns`].
     pub(crate) fn filters(&self, key: &Key) -> Vec<Filter> {
@@ -56,6 +50,15 @@ impl Owner {
     pub(crate) fn owns(&self, key: &Key, tags: &Tags) -> bool {
         carries(tags, &self.stack, key)
     }
+}
+
+/// Tags as part of a create call: never afterwards, so that nothing is ever
+/// made that cannot be found again.
+pub(crate) fn specification(kind: ResourceType, tags: &Tags) -> TagSpecification {
+    TagSpecification::builder()
+        .resource_type(kind)
+        .set_tags(Some(to_sdk(tags)))
+        .build()
 }
 
 /// Whether these tags name this key of this stack.

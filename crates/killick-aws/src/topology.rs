@@ -1,17 +1,18 @@
 //! From the spec to everything that should be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use killick_core::{Desired, Graph, Key, Value};
-use killick_spec::{Spec, Zone};
+use killick_core::{Attrs, Desired, Graph, Key, Value};
+use killick_spec::{Network, Place, Spec, Zone};
 
 use crate::catalogue::Resource;
 use crate::declare::Link;
+use crate::found::{Attached, Back, Found};
 use crate::resource::{
     ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
 };
 use crate::rule::Rule;
-use crate::tags::Owner;
+use crate::tags::{FORMERLY, Owner, Tags};
 
 pub(crate) use crate::resource::DEFAULT_ROUTE;
 
@@ -22,41 +23,54 @@ pub struct Topology {
     pub owner: Owner,
     /// Every resource by key.
     pub resources: BTreeMap<Key, Resource>,
+    /// What somebody else lends: it is there and stays as it is.
+    pub lent: BTreeSet<Key>,
 }
 
 impl Topology {
-    /// The topology of a spec (design: two zones shown, one to six allowed).
-    pub fn of(spec: &Spec) -> Self {
-        let owner = Owner {
-            stack: spec.stack.clone(),
-            tags: spec.tags.clone(),
-        };
-        let mut builder = Builder {
-            owner,
-            resources: BTreeMap::new(),
-        };
-        builder.network(spec);
+    /// The topology of a spec (design: two zones shown, one to six allowed),
+    /// with what it leaves to the account.
+    pub fn of(spec: &Spec, found: &Found) -> Self {
+        let mut builder = Builder::new(spec, found);
+        builder.network();
         for zone in &spec.zones {
-            builder.zone(spec, zone);
+            builder.zone(zone);
         }
-        for function in &spec.functions {
-            builder.function(spec, &function.name);
+        for (name, wanted) in &found.functions {
+            builder.function(name, wanted);
         }
-        Self {
-            owner: builder.owner,
-            resources: builder.resources,
-        }
+        builder.restored(&found.leaving);
+        builder.topology
+    }
+
+    /// What is left when a stack goes: nothing, and functions as they were
+    /// before.
+    pub fn nothing(spec: &Spec, found: &Found) -> Self {
+        let mut builder = Builder::new(spec, found);
+        // What is gone already needs nothing put back.
+        builder.topology.lent = found.there.clone();
+        let attached = found.functions.iter();
+        let back = attached.filter_map(|(name, wanted)| Some((name.clone(), wanted.back.clone()?)));
+        builder.restored(&back.collect());
+        builder.restored(&found.leaving);
+        builder.topology
     }
 
     /// The resources as a graph.
     pub fn desired(&self) -> Graph<Desired> {
-        self.resources
-            .iter()
-            .map(|(key, resource)| Desired {
-                key: key.clone(),
-                attrs: resource.attrs(),
-            })
-            .collect()
+        let made = self.resources.iter().map(|(key, resource)| Desired {
+            key: key.clone(),
+            attrs: resource.attrs(),
+        });
+        let lent = self.lent.iter().map(|key| Desired {
+            key: key.clone(),
+            attrs: Attrs::new(),
+        });
+        let mut graph: Graph<Desired> = made.chain(lent).collect();
+        for key in &self.lent {
+            graph.lend(key.clone());
+        }
+        graph
     }
 }
 
@@ -95,114 +109,164 @@ pub(crate) fn group_key() -> Key {
     SecurityGroup::key("functions")
 }
 
-struct Builder {
-    owner: Owner,
-    resources: BTreeMap<Key, Resource>,
+struct Builder<'a> {
+    spec: &'a Spec,
+    found: &'a Found,
+    topology: Topology,
 }
 
-impl Builder {
-    fn add(&mut self, key: Key, resource: impl Into<Resource>) {
-        self.resources.insert(key, resource.into());
+impl<'a> Builder<'a> {
+    fn new(spec: &'a Spec, found: &'a Found) -> Self {
+        let owner = Owner {
+            stack: spec.stack.clone(),
+            tags: spec.tags.clone(),
+        };
+        Self {
+            spec,
+            found,
+            topology: Topology {
+                owner,
+                resources: BTreeMap::new(),
+                lent: found.lent.clone(),
+            },
+        }
     }
 
-    fn network(&mut self, spec: &Spec) {
-        let vpc = vpc_key();
-        let tags = self.owner.tags(&vpc);
-        self.add(
-            vpc.clone(),
-            Vpc {
-                cidr: spec.network.cidr.to_string(),
-                dns_support: Some(true),
-                dns_hostnames: Some(true),
-                tags,
-            },
-        );
-        let gateway = internet_gateway_key();
-        let tags = self.owner.tags(&gateway);
-        self.add(
-            gateway.clone(),
+    /// What is lent is not made.
+    fn add(&mut self, key: Key, resource: impl FnOnce(Tags) -> Resource) {
+        if !self.topology.lent.contains(&key) {
+            let tags = self.topology.owner.tags(&key);
+            self.topology.resources.insert(key, resource(tags));
+        }
+    }
+
+    fn network(&mut self) {
+        if let Network::Made { cidr } = &self.spec.network {
+            self.add(vpc_key(), |tags| {
+                Vpc {
+                    cidr: cidr.to_string(),
+                    dns_support: Some(true),
+                    dns_hostnames: Some(true),
+                    tags,
+                }
+                .into()
+            });
+        }
+        self.add(internet_gateway_key(), |tags| {
             InternetGateway {
-                vpc: Link::Ours(vpc.clone()),
+                vpc: Link::Ours(vpc_key()),
                 tags,
-            },
-        );
-        let public = spec.zones.iter().map(|zone| public_subnet(&zone.name));
-        self.table(public_table(), gateway, public.collect());
-        let group = group_key();
-        let tags = self.owner.tags(&group);
-        self.add(
-            group,
-            SecurityGroup {
-                vpc: Link::Ours(vpc),
-                egress: vec![Rule::everything().to_string()],
-                ingress: Vec::new(),
-                tags,
-            },
-        );
+            }
+            .into()
+        });
+        // Somebody else's public subnet has a table that leads out.
+        let made = self
+            .spec
+            .zones
+            .iter()
+            .filter(|zone| zone.public.made().is_some());
+        let public: Vec<Key> = made.map(|zone| public_subnet(&zone.name)).collect();
+        if !public.is_empty() {
+            self.table(public_table(), internet_gateway_key(), public, None);
+        }
+        if self.spec.security_groups.is_empty() {
+            self.add(group_key(), |tags| {
+                SecurityGroup {
+                    vpc: Link::Ours(vpc_key()),
+                    egress: vec![Rule::everything().to_string()],
+                    ingress: Vec::new(),
+                    tags,
+                }
+                .into()
+            });
+        }
     }
 
-    fn zone(&mut self, spec: &Spec, zone: &Zone) {
-        self.subnet(public_subnet(&zone.name), zone, zone.public.to_string());
-        self.subnet(private_subnet(&zone.name), zone, zone.private.to_string());
-        if spec.has_nat(&zone.name) {
+    fn zone(&mut self, zone: &Zone) {
+        self.subnet(public_subnet(&zone.name), zone, &zone.public);
+        self.subnet(private_subnet(&zone.name), zone, &zone.private);
+        if self.spec.has_nat(&zone.name) {
             let address = ElasticIp::key(&zone.name);
-            let tags = self.owner.tags(&address);
-            self.add(address.clone(), ElasticIp { tags });
-            let nat = NatGateway::key(&zone.name);
-            let tags = self.owner.tags(&nat);
-            self.add(
-                nat,
+            let back = self.found.lost.get(&zone.name);
+            let public = back.map(|ip| ("ip".to_owned(), ip.clone()));
+            self.add(address.clone(), |tags| {
+                ElasticIp {
+                    public: public.into_iter().collect(),
+                    tags,
+                }
+                .into()
+            });
+            self.add(NatGateway::key(&zone.name), |tags| {
                 NatGateway {
                     subnet: Link::Ours(public_subnet(&zone.name)),
                     address: Link::Ours(address),
                     connectivity: "public".to_owned(),
                     availability: "zonal".to_owned(),
                     tags,
-                },
-            );
+                }
+                .into()
+            });
         }
-        let nat = NatGateway::key(spec.nat_zone(&zone.name));
+        let nat = NatGateway::key(self.spec.nat_zone(&zone.name));
         let private = vec![private_subnet(&zone.name)];
-        self.table(private_table(&zone.name), nat, private);
+        let formerly = self.found.tables.get(&zone.name);
+        self.table(private_table(&zone.name), nat, private, formerly);
     }
 
-    fn subnet(&mut self, key: Key, zone: &Zone, cidr: String) {
-        let tags = self.owner.tags(&key);
-        self.add(
-            key,
+    fn subnet(&mut self, key: Key, zone: &Zone, place: &Place) {
+        let Some(cidr) = place.made() else { return };
+        self.add(key, |tags| {
             Subnet {
                 vpc: Link::Ours(vpc_key()),
-                zone: zone.name.clone(),
-                cidr,
+                zone: zone.availability_zone.clone(),
+                cidr: cidr.to_string(),
                 map_public_ip: false,
                 tags,
-            },
-        );
+            }
+            .into()
+        });
     }
 
-    fn table(&mut self, key: Key, default: Key, subnets: Vec<Key>) {
-        let tags = self.owner.tags(&key);
+    fn table(&mut self, key: Key, default: Key, subnets: Vec<Key>, formerly: Option<&String>) {
         let routes = [(DEFAULT_ROUTE.to_owned(), Value::Ref(default))];
-        self.add(
-            key,
+        self.add(key, |mut tags| {
+            tags.extend(formerly.map(|table| (FORMERLY.to_owned(), table.clone())));
             RouteTable {
                 vpc: Link::Ours(vpc_key()),
                 routes: routes.into_iter().collect(),
                 associations: subnets.into_iter().map(Link::Ours).collect(),
                 tags,
-            },
-        );
+            }
+            .into()
+        });
     }
 
-    fn function(&mut self, spec: &Spec, name: &str) {
-        let private = spec.zones.iter().map(|zone| private_subnet(&zone.name));
-        self.add(
-            Function::key(name),
-            Function {
-                subnets: private.map(Link::Ours).collect(),
-                security_groups: vec![Link::Ours(group_key())],
-                ipv6: false,
-            },
-        );
+    fn function(&mut self, name: &str, wanted: &Attached) {
+        let private = self
+            .spec
+            .zones
+            .iter()
+            .map(|zone| private_subnet(&zone.name));
+        let function = Function {
+            subnets: private.map(Link::Ours).collect(),
+            security_groups: wanted.security_groups.clone(),
+            ipv6: false,
+            formerly: wanted.formerly.as_ref().map(ToString::to_string),
+        };
+        let key = Function::key(name);
+        self.topology.resources.insert(key, function.into());
+    }
+
+    fn restored(&mut self, functions: &BTreeMap<String, Back>) {
+        for (name, back) in functions {
+            let function = Function {
+                subnets: back.subnets.clone(),
+                security_groups: back.security_groups.clone(),
+                ipv6: back.ipv6,
+                formerly: None,
+            };
+            let key = Function::key(name);
+            self.topology.resources.insert(key, function.into());
+        }
     }
 }

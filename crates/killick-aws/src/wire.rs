@@ -53,6 +53,9 @@ pub type Sending = Pin<Box<dyn Future<Output = Result<WireAnswer, Cut>> + Send>>
 pub trait Wire: Debug + Send + Sync {
     /// Carries one request. Nothing limits the time that it takes.
     fn send(&self, request: WireRequest) -> Sending;
+
+    /// What time it is at the other end, in seconds since 1970.
+    fn now(&self) -> u64;
 }
 
 /// An HTTP client for the SDK that sends everything over `wire`.

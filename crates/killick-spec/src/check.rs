@@ -1,21 +1,26 @@
 //! Rules that concern several values, and the making of the `Spec`.
 
+mod functions;
+mod moved;
+mod zones;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use ipnet::Ipv4Net;
-
 use crate::error::{SpecError, quote};
-use crate::model::{Function, Nat, Network, Spec, Zone};
-use crate::parse::{At, Raw, RawZone};
+use crate::model::{Nat, Network, Spec};
+use crate::parse::{At, Raw};
 use crate::rule;
 
-/// Our own limit; enough for every region, and 6 private subnets fit a
-/// function's 16 (`[B:lambda]` SubnetIds).
-pub(crate) const ZONES: usize = 6;
+pub(crate) use zones::ZONES;
+
 /// AWS takes 50 a resource (`[B:ec2]` Tag); the rest is left to killick and to
 /// tags that others add.
 pub(crate) const TAGS: usize = 40;
+/// Our own limit, far above one address a zone.
+pub(crate) const ADDRESSES: usize = 50;
+/// `[B:lambda]` SecurityGroupIds.
+pub(crate) const GROUPS: usize = 5;
 
 /// The spec, or nothing and at least one more error in `errors` or reported
 /// before.
@@ -25,26 +30,30 @@ pub(crate) fn check(raw: &Raw<'_>, errors: &mut Vec<SpecError>) -> Option<Spec> 
     let account = each(raw.account.as_ref(), rule::account, errors);
     let cidr = raw.cidr.as_ref();
     let cidr = cidr.and_then(|at| rule::cidr(at, "10.0.0.0/16", errors));
+    let vpc = each(raw.vpc.as_ref(), |at| rule::id(at, &rule::VPC), errors);
     let in_region = raw.region.as_ref().filter(|_| region.is_some());
-    let zones = zones(&raw.zones, in_region, errors);
-    inside(&zones, raw.cidr.as_ref().zip(cidr), errors);
-    apart(&zones, errors);
+    let zones = zones::zones(raw, in_region, cidr, errors);
     let nat = nat(raw, errors);
-    let names = raw.functions.iter();
-    let functions = names.filter_map(|at| each(Some(at), rule::function, errors));
-    let functions = functions.map(|name| Function { name }).collect();
-    unique("function", raw.functions.iter(), errors);
+    let in_account = raw.account.as_ref().filter(|_| account.is_some());
+    let (functions, found) = functions::functions(raw, in_region, in_account, errors);
     let tags = tags(&raw.tags, errors);
+    let moved = moved::moved(raw, errors);
+    let addresses = addresses(&raw.addresses, errors);
+    let security_groups = groups(&raw.security_groups, errors);
+    let made = cidr.map(|cidr| Network::Made { cidr });
     // Nothing returns early above: all errors are wanted.
     Some(Spec {
         stack: stack?,
         region: region?,
-        account,
-        network: Network { cidr: cidr? },
-        zones: zones.into_iter().filter_map(Checked::zone).collect(),
+        account: account.or(found),
+        network: vpc.map(|vpc| Network::Brought { vpc }).or(made)?,
+        zones,
         nat: nat?,
+        addresses,
+        security_groups,
         functions,
         tags,
+        moved,
     })
 }
 
@@ -57,129 +66,94 @@ fn each<'r, 'd, T>(
     rule(at?).map_err(|error| errors.push(error)).ok()
 }
 
-struct Subnet {
-    /// The zone and the key, for messages.
-    title: String,
-    span: Range<usize>,
-    net: Ipv4Net,
+/// How to report what is there twice.
+struct Twice {
+    kind: &'static str,
+    verb: &'static str,
+    hint: &'static str,
 }
 
-struct Checked {
-    name: Option<String>,
-    public: Option<Subnet>,
-    private: Option<Subnet>,
-}
-
-impl Checked {
-    fn zone(self) -> Option<Zone> {
-        Some(Zone {
-            name: self.name?,
-            public: self.public?.net,
-            private: self.private?.net,
-        })
+/// For what has a name of its own.
+const fn defined(kind: &'static str) -> Twice {
+    Twice {
+        kind,
+        verb: "defined",
+        hint: "remove one of the two, or give it another name",
     }
 }
 
-fn zones(
-    raw: &[RawZone<'_>],
-    region: Option<&At<'_>>,
-    errors: &mut Vec<SpecError>,
-) -> Vec<Checked> {
-    if let Some(zone) = raw.get(ZONES) {
-        let message = format!("{} zones, at most {ZONES} are allowed", raw.len());
-        let error = SpecError::new(&zone.header, message).label("one too many");
-        errors.push(error.hint("remove zones; two survive the loss of one"));
+/// For what the file only mentions.
+const fn named(kind: &'static str, hint: &'static str) -> Twice {
+    Twice {
+        kind,
+        verb: "named",
+        hint,
     }
-    unique(
-        "zone",
-        raw.iter().filter_map(|zone| zone.name.as_ref()),
-        errors,
-    );
-    let mut subnet = |zone: &RawZone<'_>, key: &str, at: Option<&At<'_>>, example| {
-        let at = at?;
-        let net = rule::cidr(at, example, errors)?;
-        let title = match &zone.name {
-            Some(name) => format!("the {key} subnet of {}", quote(name.value)),
-            None => format!("the {key} subnet of a zone"),
-        };
-        let span = at.span.clone();
-        Some(Subnet { title, span, net })
-    };
-    let mut checked = Vec::new();
-    for zone in raw {
-        let public = subnet(zone, "public", zone.public.as_ref(), "10.0.0.0/24");
-        let private = subnet(zone, "private", zone.private.as_ref(), "10.0.1.0/24");
-        checked.push(Checked {
-            name: None,
-            public,
-            private,
-        });
-    }
-    for (zone, checked) in raw.iter().zip(&mut checked) {
-        checked.name = each(zone.name.as_ref(), |at| rule::zone(at, region), errors);
-    }
-    checked
 }
 
-/// Reports every name that was given before.
-fn unique<'r, 'd: 'r>(
-    kind: &str,
-    names: impl Iterator<Item = &'r At<'d>>,
+/// Reports every key that was given before.
+fn unique<'r, K: Ord>(
+    twice: &Twice,
+    items: impl Iterator<Item = (K, &'r At<'r>)>,
     errors: &mut Vec<SpecError>,
 ) {
+    let Twice { kind, verb, hint } = twice;
     let mut first = BTreeMap::new();
-    for at in names {
-        if let Some(earlier) = first.get(at.value) {
-            let message = format!("{kind} {} is defined twice", quote(at.value));
-            let error = SpecError::new(&at.span, message).label("defined again");
-            let error = error.hint("remove one of the two, or give it another name");
-            errors.push(error.related(earlier, "first defined here"));
-        } else {
-            first.insert(at.value, at.span.clone());
-        }
-    }
-}
-
-fn subnets(zones: &[Checked]) -> impl Iterator<Item = &Subnet> {
-    zones
-        .iter()
-        .flat_map(|zone| zone.public.iter().chain(&zone.private))
-}
-
-fn inside(zones: &[Checked], vpc: Option<(&At<'_>, Ipv4Net)>, errors: &mut Vec<SpecError>) {
-    let Some((at, vpc)) = vpc else { return };
-    for subnet in subnets(zones).filter(|subnet| !vpc.contains(&subnet.net)) {
-        let message = format!("{} is not inside the network {vpc}", subnet.title);
-        errors.push(
-            SpecError::new(&subnet.span, message)
-                .label(format!("not inside {vpc}"))
-                .hint(format!("choose a part of {vpc}, or widen the network"))
-                .related(&at.span, "the network is set here"),
-        );
-    }
-}
-
-/// Reports each subnet that overlaps an earlier one.
-fn apart(zones: &[Checked], errors: &mut Vec<SpecError>) {
-    let mut all: Vec<_> = subnets(zones).collect();
-    all.sort_by_key(|subnet| subnet.span.start);
-    let mut earlier: Vec<&Subnet> = Vec::new();
-    for subnet in all {
-        let overlaps = |other: &&&Subnet| {
-            // Two networks are nested or apart.
-            other.net.contains(&subnet.net) || subnet.net.contains(&other.net)
-        };
-        if let Some(other) = earlier.iter().find(overlaps) {
-            let message = format!("{} overlaps {}", subnet.title, other.title);
+    for (key, at) in items {
+        if let Some(earlier) = first.get(&key) {
+            let message = format!("{kind} {} is {verb} twice", quote(at.value));
+            let error = SpecError::new(&at.span, message).label(format!("{verb} again"));
             errors.push(
-                SpecError::new(&subnet.span, message)
-                    .label(format!("overlaps {}", other.net))
-                    .hint("give every subnet addresses of its own")
-                    .related(&other.span, "the other subnet"),
+                error
+                    .hint(*hint)
+                    .related(earlier, format!("first {verb} here")),
             );
+        } else {
+            first.insert(key, at.span.clone());
         }
-        earlier.push(subnet);
     }
+}
+
+/// Items for `unique` that are told apart by their text.
+fn by_value<'r>(
+    items: impl IntoIterator<Item = &'r At<'r>>,
+) -> impl Iterator<Item = (&'r str, &'r At<'r>)> {
+    items.into_iter().map(|at| (at.value, at))
+}
+
+/// Reports the first of more than `most`.
+fn limit(
+    what: &str,
+    (count, most): (usize, usize),
+    first: Option<&Range<usize>>,
+    hint: &str,
+    errors: &mut Vec<SpecError>,
+) {
+    if let Some(span) = first {
+        let message = format!("{count} {what}, at most {most} are allowed");
+        let error = SpecError::new(span, message).label("one too many");
+        errors.push(error.hint(hint));
+    }
+}
+
+fn addresses(raw: &[At<'_>], errors: &mut Vec<SpecError>) -> Vec<std::net::Ipv4Addr> {
+    let first = raw.get(ADDRESSES).map(|at| &at.span);
+    let hint = "remove addresses; no stack has as many";
+    limit("addresses", (raw.len(), ADDRESSES), first, hint, errors);
+    let twice = named("address", "remove one of the two");
+    unique(&twice, by_value(raw), errors);
+    let each = |at| each(Some(at), rule::address, errors);
+    raw.iter().filter_map(each).collect()
+}
+
+fn groups(raw: &[At<'_>], errors: &mut Vec<SpecError>) -> Vec<String> {
+    let first = raw.get(GROUPS).map(|at| &at.span);
+    let hint = "remove groups; AWS takes 5 a function";
+    limit("security groups", (raw.len(), GROUPS), first, hint, errors);
+    let twice = named("security group", "remove one of the two");
+    unique(&twice, by_value(raw), errors);
+    let each = |at| each(Some(at), |at| rule::id(at, &rule::GROUP), errors);
+    raw.iter().filter_map(each).collect()
 }
 
 fn nat(raw: &Raw<'_>, errors: &mut Vec<SpecError>) -> Option<Nat> {
@@ -229,11 +203,9 @@ fn nat(raw: &Raw<'_>, errors: &mut Vec<SpecError>) -> Option<Nat> {
 }
 
 fn tags(raw: &[(At<'_>, At<'_>)], errors: &mut Vec<SpecError>) -> BTreeMap<String, String> {
-    if let Some((key, _)) = raw.get(TAGS) {
-        let message = format!("{} tags, at most {TAGS} are allowed", raw.len());
-        let error = SpecError::new(&key.span, message).label("one too many");
-        errors.push(error.hint("remove tags; AWS takes 50 a resource, and some are kept free"));
-    }
+    let first = raw.get(TAGS).map(|(key, _)| &key.span);
+    let hint = "remove tags; AWS takes 50 a resource, and some are kept free";
+    limit("tags", (raw.len(), TAGS), first, hint, errors);
     let mut tags = BTreeMap::new();
     for (key, value) in raw {
         let key = each(Some(key), rule::tag_key, errors);

@@ -3,7 +3,8 @@
 //! [`parse`] turns the text of a spec into a [`Spec`] that has passed every
 //! rule, or into [`SpecErrors`]: all errors of the file at once, in file
 //! order, each with the bytes it points at and a hint on what to do.
-//! [`json_schema`] describes the file format to editors.
+//! [`json_schema`] describes the file format to editors. [`pin`] writes the
+//! addresses that were promised into the text of a spec.
 //!
 //! The crate is pure: it reads no file, no clock and no environment, and knows
 //! no AWS client. Facts that come from AWS carry their source, for example
@@ -35,11 +36,14 @@ mod check;
 mod error;
 mod model;
 mod parse;
+mod pin;
+mod read;
 mod rule;
 mod schema;
 mod shape;
 
 pub use error::{SpecError, SpecErrors, line_column};
-pub use model::{Function, Nat, Network, Spec, Zone};
+pub use model::{Function, Moved, Nat, Network, Place, Select, Spec, Zone};
 pub use parse::parse;
+pub use pin::{PinError, pin};
 pub use schema::json_schema;

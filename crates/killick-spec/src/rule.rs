@@ -1,24 +1,23 @@
 //! Rules for a single value. What concerns several values is in `check`.
 
-use std::net::IpAddr;
-
-use ipnet::{Ipv4Net, Ipv6Net};
+mod function;
+mod network;
+mod tag;
 
 use crate::error::{SpecError, nearest, quote};
 use crate::parse::At;
 
+pub(crate) use function::{FUNCTION_LENGTH, PREFIX_LENGTH, arn, function, prefix};
+pub(crate) use network::{ELASTIC_IP, GROUP, SUBNET, VPC, address, cidr, id, is_id};
+pub(crate) use tag::{
+    SELECT_KEY_LENGTH, TAG_KEY_LENGTH, TAG_VALUE_LENGTH, select_key, tag_key, tag_value,
+};
+
 /// Our own limit; the name goes into tags and into a security group's name,
 /// which has room for 255 (`[B:ec2]` CreateSecurityGroup).
 pub(crate) const STACK_LENGTH: usize = 64;
-/// `[B:lambda]` FunctionName.
-pub(crate) const FUNCTION_LENGTH: usize = 64;
-/// `[B:ec2]` Tag.
-pub(crate) const TAG_KEY_LENGTH: usize = 127;
-/// `[B:ec2]` Tag.
-pub(crate) const TAG_VALUE_LENGTH: usize = 256;
-/// Allowed prefix lengths of a VPC and of a subnet (`[B:ec2]` CreateVpc,
-/// CreateSubnet).
-const SIZES: std::ops::RangeInclusive<u8> = 16..=28;
+/// Our own limit; longer than any zone's name.
+pub(crate) const LABEL_LENGTH: usize = 32;
 
 pub(crate) fn stack(at: &At<'_>) -> Result<String, SpecError> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -162,61 +161,20 @@ pub(crate) fn zone(at: &At<'_>, region: Option<&At<'_>>) -> Result<String, SpecE
     })
 }
 
-/// The network that a CIDR means, if it may be used in further checks.
-/// `example` is a good value for this place.
-pub(crate) fn cidr(at: &At<'_>, example: &str, errors: &mut Vec<SpecError>) -> Option<Ipv4Net> {
-    let shown = quote(at.value);
-    let new = |message: String| SpecError::new(&at.span, message);
-    let Ok(given) = at.value.parse::<Ipv4Net>() else {
-        let bare = at.value.parse::<IpAddr>();
-        errors.push(if at.value.parse::<Ipv6Net>().is_ok() || matches!(bare, Ok(IpAddr::V6(_))) {
-            new(format!("{shown} is an IPv6 network"))
-                .label("only IPv4 here")
-                .hint(format!(
-                    "give an IPv4 network such as \"{example}\"; a NAT gateway fixes no IPv6 address"
-                ))
-        } else if bare.is_ok() {
-            new(format!("{shown} has no prefix length"))
-                .label("an address, not a network")
-                .hint(format!("give a network such as \"{example}\""))
-        } else {
-            new(format!("{shown} is not an IPv4 network"))
-                .label("not a CIDR")
-                .hint(format!("write address and prefix length, such as \"{example}\""))
-        });
-        return None;
-    };
-    let net = given.trunc();
-    if given != net {
-        errors.push(
-            new(format!("{shown} has host bits set"))
-                .label("not the network's first address")
-                .hint(format!("write \"{net}\"")),
-        );
-    } else if net.to_string() != at.value {
-        errors.push(
-            new(format!("{shown} is not in the usual form"))
-                .label("unusual form")
-                .hint(format!("write \"{net}\"")),
-        );
+/// What a zone may be called besides the name of its availability zone.
+pub(crate) fn label(at: &At<'_>) -> Result<String, SpecError> {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let name = at.value;
+    let length = 1..=LABEL_LENGTH;
+    if length.contains(&name.len()) && name.chars().all(allowed) && !name.starts_with('-') {
+        return Ok(name.to_owned());
     }
-    if SIZES.contains(&net.prefix_len()) {
-        return Some(net);
-    }
-    let size = if net.prefix_len() > *SIZES.end() {
-        "small"
-    } else {
-        "large"
-    };
-    let (from, to) = (SIZES.start(), SIZES.end());
-    errors.push(
-        new(format!("{shown} is too {size}"))
-            .label(format!("/{}", net.prefix_len()))
-            .hint(format!(
-                "AWS allows /{from} to /{to}, for example \"{example}\""
-            )),
-    );
-    None
+    let message = format!("{} is not a name for a zone", quote(name));
+    Err(SpecError::new(&at.span, message)
+        .label("not a zone's name")
+        .hint(format!(
+            "use 1 to {LABEL_LENGTH} of a-z, 0-9 and `-`, starting with a letter or a digit"
+        )))
 }
 
 pub(crate) fn nat_mode<'d>(at: &At<'d>) -> Result<&'d str, SpecError> {
@@ -230,94 +188,4 @@ pub(crate) fn nat_mode<'d>(at: &At<'d>) -> Result<&'d str, SpecError> {
         Some(near) => error.hint(format!("did you mean \"{near}\"?")),
         None => error.hint("use \"per-zone\" or \"single\""),
     })
-}
-
-pub(crate) fn function(at: &At<'_>) -> Result<String, SpecError> {
-    let proper = |name: &str| {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        (1..=FUNCTION_LENGTH).contains(&name.len()) && name.chars().all(allowed)
-    };
-    let name = at.value;
-    if proper(name) {
-        return Ok(name.to_owned());
-    }
-    let message = format!("{} is not a function name", quote(name));
-    let error = SpecError::new(&at.span, message).label("not a function name");
-    // arn:aws:lambda:<region>:<account>:function:<name>[:<qualifier>], or the
-    // same cut short from the left ([B:lambda] FunctionName).
-    let parts: Vec<_> = name.split(':').collect();
-    let after = parts.iter().position(|part| *part == "function");
-    let bare = match after {
-        Some(place) => parts.get(place + 1),
-        None if parts.len() == 2 => parts.first(),
-        None => None,
-    };
-    Err(match bare {
-        Some(bare) if proper(bare) => error.hint(format!(
-            "give the name only, without ARN, version or alias: \"{bare}\""
-        )),
-        _ => error.hint(format!(
-            "use 1 to {FUNCTION_LENGTH} letters, digits, `-` and `_`"
-        )),
-    })
-}
-
-pub(crate) fn tag_key(at: &At<'_>) -> Result<String, SpecError> {
-    let key = at.value;
-    let lower = key.to_lowercase();
-    let wrong = |what: &str, hint: &str| {
-        let message = format!("tag key {} {what}", quote(key));
-        Err(SpecError::new(&at.span, message)
-            .label("tag key")
-            .hint(hint))
-    };
-    if lower.starts_with("aws:") {
-        wrong(
-            "has the prefix `aws:`",
-            "rename it; AWS keeps that prefix for itself",
-        )
-    } else if lower.starts_with("killick:") {
-        wrong(
-            "has the prefix `killick:`",
-            "rename it; killick recognises what it owns by these tags",
-        )
-    } else if key == "Name" {
-        wrong(
-            "is taken",
-            "remove it; killick writes a Name on all that it creates",
-        )
-    } else if key.is_empty() {
-        wrong("is empty", "give the tag a name")
-    } else if key.chars().count() > TAG_KEY_LENGTH {
-        wrong(
-            "is too long",
-            &format!("use at most {TAG_KEY_LENGTH} characters"),
-        )
-    } else if key.contains(['*', '?']) {
-        // In a filter they would match other tags.
-        wrong("holds a wildcard", "rename it without `*` and `?`")
-    } else if key.chars().any(char::is_control) {
-        wrong("holds a control character", "use printable characters only")
-    } else {
-        Ok(key.to_owned())
-    }
-}
-
-pub(crate) fn tag_value(at: &At<'_>) -> Result<String, SpecError> {
-    let wrong = |what: &str, hint: &str| {
-        let message = format!("tag value {} {what}", quote(at.value));
-        Err(SpecError::new(&at.span, message)
-            .label("tag value")
-            .hint(hint))
-    };
-    if at.value.chars().count() > TAG_VALUE_LENGTH {
-        wrong(
-            "is too long",
-            &format!("use at most {TAG_VALUE_LENGTH} characters"),
-        )
-    } else if at.value.chars().any(char::is_control) {
-        wrong("holds a control character", "use printable characters only")
-    } else {
-        Ok(at.value.to_owned())
-    }
 }

@@ -10,7 +10,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use killick_spec::{Nat, Spec, json_schema, parse};
+use killick_spec::{Nat, Network, Place, Select, Spec, json_schema, parse};
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -26,10 +26,12 @@ fn spec(name: &str) -> Spec {
 #[test]
 fn every_spec_parses() {
     let mut stacks = Vec::new();
-    for entry in fs::read_dir(root().join("specs")).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.ends_with(".toml") {
-            stacks.push(spec(&name).stack);
+    for folder in ["", "examples/"] {
+        for entry in fs::read_dir(root().join("specs").join(folder)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if name.ends_with(".toml") {
+                stacks.push(spec(&(folder.to_owned() + &name)).stack);
+            }
         }
     }
     stacks.sort();
@@ -40,7 +42,11 @@ fn every_spec_parses() {
         stacks.len(),
         "two specs share a stack name: {stacks:?}"
     );
-    assert!(count >= 3, "specs are missing: {stacks:?}");
+    assert!(count >= 5, "specs are missing: {stacks:?}");
+}
+
+fn made(place: &Place) -> String {
+    place.made().unwrap().to_string()
 }
 
 #[test]
@@ -49,14 +55,19 @@ fn two_zones_have_two_gateways() {
     assert_eq!(spec.stack, "partner-egress");
     assert_eq!(spec.region, "ap-northeast-1");
     assert_eq!(spec.account, None);
-    assert_eq!(spec.network.cidr.to_string(), "10.0.0.0/16");
+    assert_eq!(
+        spec.network,
+        Network::Made {
+            cidr: "10.0.0.0/16".parse().unwrap()
+        }
+    );
     assert_eq!(spec.nat, Nat::PerZone);
     assert_eq!(spec.tags["team"], "payments");
-    assert_eq!(spec.functions[0].name, "billing-sync");
+    assert_eq!(spec.functions[0].name(), Some("billing-sync"));
     let zones: Vec<_> = spec.zones.iter().map(|zone| zone.name.as_str()).collect();
     assert_eq!(zones, ["ap-northeast-1a", "ap-northeast-1c"]);
-    assert_eq!(spec.zones[1].public.to_string(), "10.0.2.0/24");
-    assert_eq!(spec.zones[1].private.to_string(), "10.0.3.0/24");
+    assert_eq!(made(&spec.zones[1].public), "10.0.2.0/24");
+    assert_eq!(made(&spec.zones[1].private), "10.0.3.0/24");
     for zone in zones {
         assert_eq!(spec.nat_zone(zone), zone);
         assert!(spec.has_nat(zone));
@@ -84,6 +95,36 @@ fn three_zones_in_file_order() {
     assert_eq!(letters, "acd");
 }
 
+#[test]
+fn what_is_brought_is_not_made() {
+    let spec = spec("examples/bring-your-own.toml");
+    assert_eq!(spec.network.brought(), Some("vpc-0123456789abcdef0"));
+    assert_eq!(spec.security_groups, ["sg-0123456789abcdef0"]);
+    let [first, second] = spec.zones.as_slice() else {
+        panic!("{spec:#?}")
+    };
+    assert_eq!(first.public.brought(), Some("subnet-0123456789abcdef0"));
+    assert_eq!(first.address.as_deref(), Some("eipalloc-0123456789abcdef0"));
+    assert_eq!(second.name, "east");
+    assert_eq!(second.availability_zone, "ap-northeast-1c");
+    assert_eq!(made(&second.private), "10.20.3.0/24");
+    assert_eq!(spec.moved.zones["b"], "east");
+}
+
+#[test]
+fn functions_by_prefix_and_by_tag() {
+    let spec = spec("examples/selectors.toml");
+    let promised: Vec<_> = spec.addresses.iter().map(ToString::to_string).collect();
+    assert_eq!(promised, ["203.0.113.7", "203.0.113.8"]);
+    let selects: Vec<_> = spec.functions.iter().map(|f| &f.select).collect();
+    let tag = Select::Tag {
+        key: "egress".to_owned(),
+        value: "fixed".to_owned(),
+    };
+    assert_eq!(selects, [&Select::Prefix("billing-".to_owned()), &tag]);
+    assert_eq!(spec.functions[0].name(), None);
+}
+
 /// Run with `UPDATE_SCHEMA=1` to write the file anew.
 #[test]
 fn the_schema_file_is_current() {
@@ -105,6 +146,7 @@ fn tables(schema: &Value) -> Vec<(&'static str, &Value)> {
         ("[[zone]]", "zone"),
         ("[egress]", "egress"),
         ("[[function]]", "function"),
+        ("[[moved]]", "moved"),
     ] {
         tables.push((header, &schema["$defs"][name]));
     }
@@ -139,17 +181,18 @@ fn the_parser_requires_what_the_schema_requires() {
         let mut lacking: Vec<_> = errors
             .errors
             .iter()
-            .filter(|e| e.message.ends_with(&place))
-            .map(|e| e.message.split('`').nth(1).unwrap())
+            .filter(|e| e.message.ends_with(&format!(" is missing {place}")))
+            // `a`, `b` or `c`: one of which is required.
+            .flat_map(|e| e.message.split('`').skip(1).step_by(2))
             .collect();
         lacking.sort_unstable();
         let none = Vec::new();
-        let mut required: Vec<_> = table["required"]
-            .as_array()
-            .unwrap_or(&none)
+        let keys = |of: &'_ Value| of["required"].as_array().unwrap_or(&none).clone();
+        let one_of = table["oneOf"].as_array().unwrap_or(&none);
+        let required = one_of
             .iter()
-            .map(|key| key.as_str().unwrap())
-            .collect();
+            .fold(keys(table), |all, of| [all, keys(of)].concat());
+        let mut required: Vec<_> = required.iter().map(|key| key.as_str().unwrap()).collect();
         required.sort_unstable();
         assert_eq!(lacking, required, "{header}");
     }

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
+mod generator;
 
-use ipnet::Ipv4Net;
-use killick_spec::{Function, Nat, Network, Spec, SpecErrors, Zone, line_column, parse};
+use generator::{layout, spec, written};
+use killick_spec::{SpecErrors, line_column, parse};
 use proptest::prelude::*;
 
 const SEED: &str = include_str!("../../../specs/lambda-fixed-ip.toml");
@@ -55,6 +55,7 @@ fn soup() -> impl Strategy<Value = String> {
         "[egress]\n",
         "[[function]]\n",
         "[tags]\n",
+        "[[moved]]\n",
         "[zone]\n",
         "stack",
         "region",
@@ -66,6 +67,14 @@ fn soup() -> impl Strategy<Value = String> {
         "cidr",
         "nat",
         "nat_zone",
+        "addresses",
+        "security_groups",
+        "vpc",
+        "arn",
+        "prefix",
+        "tag",
+        "from",
+        "to",
         "tags",
         ".",
         ",",
@@ -91,13 +100,19 @@ fn soup() -> impl Strategy<Value = String> {
         "\r\n",
         "\"aws:\"",
         "\"arn:function:a\"",
+        "\"arn:aws:lambda:ap-northeast-1:123456789012:function:a\"",
+        "\"203.0.113.7\"",
+        "\"subnet-1\"",
+        "\"vpc-É\"",
+        "\"eipalloc-1\"",
+        "\"sg-1\"",
     ]);
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 
 /// Changes to the seed that are one error each and have nothing to do with each
 /// other.
-const FAULTS: [(&str, &str, &str); 11] = [
+const FAULTS: [(&str, &str, &str); 12] = [
     ("\"partner-egress\"", "\"-\"", "stack name"),
     (
         "# account = \"123456789012\"",
@@ -117,91 +132,12 @@ const FAULTS: [(&str, &str, &str); 11] = [
     ("\"billing-sync\"", "\"billing sync\"", "function name"),
     ("team =", "\"aws:team\" =", "tag key"),
     ("[network]", "[network]\ncolour = 1", "unknown key"),
-];
-
-fn spec() -> impl Strategy<Value = Spec> {
-    let region = prop::sample::select(vec!["ap-northeast-1", "us-gov-west-1", "eusc-de-east-1"]);
-    let letters = prop::sample::subsequence(('a'..='z').collect::<Vec<_>>(), 1..=6).prop_shuffle();
-    let functions = prop::collection::btree_set("[A-Za-z0-9_-]{1,64}", 0..5);
-    let tags = prop::collection::btree_map("[A-Zb-jl-z .:/+@é\\\\\"'-]{1,127}", ".{0,256}", 0..6);
     (
-        "[a-rt-z0-9][a-z0-9-]{0,63}",
-        region,
-        prop::option::of("[0-9]{12}"),
-        (16_u8..=24, any::<u32>()),
-        letters,
-        any::<Option<prop::sample::Index>>(),
-        (functions, tags),
-    )
-        .prop_map(
-            |(stack, region, account, (size, address), letters, single, (functions, tags))| {
-                let cidr = Ipv4Net::new(address.into(), size).unwrap().trunc();
-                let mut parts = cidr.subnets(28).unwrap();
-                let zones: Vec<_> = letters
-                    .into_iter()
-                    .map(|letter| Zone {
-                        name: format!("{region}{letter}"),
-                        public: parts.next().unwrap(),
-                        private: parts.next().unwrap(),
-                    })
-                    .collect();
-                let nat = single.map_or(Nat::PerZone, |index| Nat::Single {
-                    zone: index.get(&zones).name.clone(),
-                });
-                let clean = |text: String| text.replace(char::is_control, "");
-                let tags = tags.into_iter().filter(|(key, _)| key != "Name");
-                let tags: BTreeMap<_, _> = tags.map(|(key, value)| (key, clean(value))).collect();
-                Spec {
-                    stack,
-                    region: region.to_owned(),
-                    account,
-                    network: Network { cidr },
-                    zones,
-                    nat,
-                    functions: functions
-                        .into_iter()
-                        .map(|name| Function { name })
-                        .collect(),
-                    tags,
-                }
-            },
-        )
-}
-
-fn written(spec: &Spec) -> String {
-    let quote = |text: &str| toml::Value::from(text).to_string();
-    let key = |text: &str| serde_json::to_string(text).unwrap();
-    let mut text = format!(
-        "stack = {}\nregion = {}\n",
-        quote(&spec.stack),
-        quote(&spec.region)
-    );
-    if let Some(account) = &spec.account {
-        text += &format!("account = {}\n", quote(account));
-    }
-    text += &format!("[network]\ncidr = \"{}\"\n", spec.network.cidr);
-    if let Nat::Single { zone } = &spec.nat {
-        text += &format!("[egress]\nnat = \"single\"\nnat_zone = {}\n", quote(zone));
-    }
-    for function in &spec.functions {
-        text += &format!("[[function]]\nname = {}\n", quote(&function.name));
-    }
-    for Zone {
-        name,
-        public,
-        private,
-    } in &spec.zones
-    {
-        text += &format!(
-            "[[zone]]\nname = \"{name}\"\npublic = \"{public}\"\nprivate = \"{private}\"\n"
-        );
-    }
-    text += "[tags]\n";
-    for (name, value) in &spec.tags {
-        text += &format!("{} = {}\n", key(name), quote(value));
-    }
-    text
-}
+        "[tags]",
+        "[[moved]]\nfrom = \"a\"\nto = \"b\"\n[tags]",
+        "neither the stack",
+    ),
+];
 
 proptest! {
     #[test]
@@ -258,8 +194,8 @@ proptest! {
     }
 
     #[test]
-    fn a_valid_spec_comes_back(spec in spec()) {
-        let text = written(&spec);
+    fn a_valid_spec_comes_back(spec in spec(), layout in layout()) {
+        let text = written(&spec, &layout);
         prop_assert_eq!(parse(&text), Ok(spec), "{}", text);
     }
 

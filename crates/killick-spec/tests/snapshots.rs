@@ -39,4 +39,7 @@ macro_rules! bad {
     )*};
 }
 
-bad! { shape values relations syntax empty }
+bad! {
+    shape values relations syntax empty
+    ids network zones egress functions moved moved_stack
+}

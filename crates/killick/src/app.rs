@@ -107,6 +107,7 @@ pub async fn run(app: &App, command: &Command) -> Exit {
         Command::Drift(args) => Box::pin(commands::drift(app, args)),
         Command::Destroy(args) => Box::pin(commands::destroy(app, args)),
         Command::Ips(args) => Box::pin(commands::ips(app, args)),
+        Command::Unlock(args) => Box::pin(commands::unlock(app, args)),
         Command::Demo(args) => Box::pin(commands::demo(app, args)),
         Command::Sandbox(args) => Box::pin(commands::sandbox(app, args)),
     };
@@ -185,7 +186,12 @@ impl App {
 
     /// A settler that the first Ctrl-C stops.
     pub fn settler(&self) -> Settler {
-        Settler::new(self.cancel.clone(), self.seed).at_pace(self.reach.pace())
+        self.settler_until(self.cancel.clone())
+    }
+
+    /// A settler that this token stops.
+    pub(crate) fn settler_until(&self, stop: CancellationToken) -> Settler {
+        Settler::new(stop, self.seed).at_pace(self.reach.pace())
     }
 
     /// A name for this run, for client tokens.
@@ -241,7 +247,7 @@ impl App {
         let snapshot = tokio::select! {
             biased;
             () = self.cancel.cancelled() => return Err(Error::interrupted()),
-            snapshot = read(session, &settler, &request) => snapshot,
+            snapshot = Box::pin(read(session, &settler, &request)) => snapshot,
         };
         let snapshot = snapshot.map_err(|error| Error::cloud(&error, &self.reached()))?;
         tracing::info!(

@@ -1,10 +1,17 @@
 //! The command line: commands, flags and their help.
 
+mod sandbox;
+mod value;
+
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-use crate::sandbox::{FILE, PACE};
+use crate::sandbox::FILE;
+use value::duration;
+
+pub use sandbox::{Demo, Reset, Sandbox, SandboxCommand, Serve, Tamper, Wait};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -117,6 +124,12 @@ pub enum Command {
     Destroy(Destroy),
     /// List the addresses to hand to the partner, one a line
     Ips(Ips),
+    /// Break the lock of a stack
+    ///
+    /// apply and destroy take it, renew it while they run and give it back. One that was killed
+    /// leaves it behind, for six minutes at most; this ends it at once. If its holder still runs,
+    /// it notices within a minute and stops.
+    Unlock(Unlock),
     /// Play the whole story in a simulated AWS
     ///
     /// Runs plan, apply, drift, ips and destroy on a spec that comes with killick, and breaks
@@ -173,6 +186,29 @@ pub struct Apply {
     /// Remove routes, associations and rules that nobody declared
     #[arg(long)]
     pub prune: bool,
+    /// Allow another set of outbound addresses than the one that partners know
+    #[arg(long)]
+    pub change_addresses: bool,
+    /// Allow to move functions out of a VPC that is not this stack's
+    ///
+    /// They lose their way to what is in that VPC, a database for example. What they had is
+    /// written down, and put back when they leave the spec or the stack goes.
+    #[arg(long)]
+    pub move_functions: bool,
+    /// One writer at a time.
+    #[command(flatten)]
+    pub lock: Lock,
+}
+
+/// How a writing command takes the lock of its stack.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct Lock {
+    /// Wait that long for the lock of another run, such as 30s or 10m
+    #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = duration)]
+    pub lock_timeout: Duration,
+    /// Stop when the lock cannot be taken for want of a permission
+    #[arg(long)]
+    pub require_lock: bool,
 }
 
 /// Arguments of `drift`.
@@ -198,6 +234,9 @@ pub struct Destroy {
     /// Give up the Elastic IPs as well: they are lost for good
     #[arg(long)]
     pub release_addresses: bool,
+    /// One writer at a time.
+    #[command(flatten)]
+    pub lock: Lock,
 }
 
 /// Arguments of `ips`.
@@ -209,95 +248,26 @@ pub struct Ips {
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,
-}
-
-/// Arguments of `demo`.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Demo {
-    /// How many simulated seconds go by in a second
-    #[arg(long, value_name = "N", default_value_t = PACE, value_parser = speed)]
-    pub speed: f64,
-}
-
-/// Arguments of `sandbox`.
-#[derive(Clone, Debug, clap::Args)]
-#[command(arg_required_else_help = true, disable_help_subcommand = true)]
-pub struct Sandbox {
-    /// Where it is kept; .killick/sandbox.json unless given
-    #[arg(long, global = true, value_name = "FILE")]
-    pub state: Option<PathBuf>,
-    /// What to do with it.
-    #[command(subcommand)]
-    pub command: SandboxCommand,
-}
-
-/// What to do with the sandbox.
-#[derive(Clone, Debug, Subcommand)]
-pub enum SandboxCommand {
-    /// Let any AWS client on this machine talk to it
+    /// Write the addresses into the spec, as what was promised to partners
     ///
-    /// Listens on 127.0.0.1 until Ctrl-C. Signatures are not checked; an access key id that ends
-    /// in twelve digits belongs to that account.
-    Serve(Serve),
-    /// Change something behind killick's back, as others might
-    ///
-    /// Then run `killick --sandbox drift` and see. Without a case, or with `list`, shows what can
-    /// be changed.
-    Tamper(Tamper),
-    /// Let time go by in it
-    ///
-    /// Its time stands still between two commands, and some things take theirs: a NAT gateway is
-    /// gone after a minute or two, and Lambda keeps network interfaces for half an hour.
-    Wait(Wait),
-    /// Remove it, with everything in it
-    Reset(Reset),
+    /// From then on apply refuses whatever would make them others, and drift tells when one is
+    /// lost. Comments and layout of the file stay.
+    #[arg(long)]
+    pub pin: bool,
+    /// With --pin: replace other addresses that the spec promises
+    #[arg(long, requires = "pin")]
+    pub change_addresses: bool,
 }
 
-/// Arguments of `sandbox serve`.
+/// Arguments of `unlock`.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Serve {
-    /// The port; 0 takes a free one and prints it
-    #[arg(long, value_name = "PORT", default_value_t = 4600)]
-    pub port: u16,
-    /// How many simulated seconds go by in a second
-    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = speed)]
-    pub speed: f64,
-}
-
-/// Arguments of `sandbox tamper`.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Tamper {
-    /// The name of the change
-    #[arg(value_name = "CASE", default_value = "list", hide_default_value = true)]
-    pub case: String,
-    /// The spec of the stack
+pub struct Unlock {
+    /// The spec
     #[arg(value_name = "SPEC", default_value = SPEC)]
     pub spec: PathBuf,
-}
-
-/// Arguments of `sandbox wait`.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Wait {
-    /// How long
-    #[arg(value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub minutes: u32,
-}
-
-/// Arguments of `sandbox reset`.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Reset {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
-}
-
-/// A clock can run slower or faster, but not stand still.
-fn speed(text: &str) -> Result<f64, String> {
-    let speed = text.parse().map_err(|_| "not a number".to_owned())?;
-    match (0.01..=100_000.0).contains(&speed) {
-        true => Ok(speed),
-        false => Err("it must be between 0.01 and 100000".to_owned()),
-    }
 }
 
 #[cfg(test)]
@@ -331,14 +301,6 @@ mod tests {
             let line = ["killick"].iter().chain(line);
             let args = Args::try_parse_from(line).map(|args| args.global.sandbox);
             assert_eq!(args.ok(), Some(file.map(PathBuf::from)));
-        }
-    }
-
-    #[test]
-    fn clocks_do_not_stand_still() {
-        assert_eq!(speed("0.5"), Ok(0.5));
-        for bad in ["0", "-1", "nan", "inf", "1e9", "fast"] {
-            assert!(speed(bad).is_err(), "{bad}");
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use killick_aws::{NO_ANSWER, NO_CONNECTION, NO_CREDENTIALS, UNREADABLE_ANSWER, Unreadable};
+use killick_aws::{
+    ADDRESS_LOST, NO_ANSWER, NO_CONNECTION, NO_CREDENTIALS, UNREADABLE_ANSWER, Unreadable,
+};
 use killick_engine::{Class, CloudError};
 
 /// Of no use to a reader, and two screens long.
@@ -31,6 +33,12 @@ pub fn noun(operation: &str) -> &str {
         "DescribeSecurityGroups" => "security groups",
         "GetFunctionConfiguration" | "GetFunction" => "the function",
         "ListFunctions" => "the region's functions",
+        "GetParametersByPath" => "what functions had before",
+        "ListVersionsByFunction" => "the published versions of a function",
+        "ListAliases" => "the aliases of a function",
+        "GetResources" => "the functions that carry a tag",
+        "DescribeAddressTransfers" => "transfers of addresses",
+        "GetParameter" => "the lock",
         other => other,
     }
 }
@@ -101,6 +109,14 @@ pub fn hint(error: &CloudError, reached: &Reached) -> String {
             "AWS does not know these credentials: check the profile, and that the account has \
              this region enabled"
                 .to_owned()
+        }
+        ADDRESS_LOST => {
+            "it is somebody else's by now: tell partners, take it out of `addresses` in the \
+                         spec, and apply --change-addresses allocates another one"
+                .to_owned()
+        }
+        "StillWaiting" => {
+            "run the command again: it goes on waiting where this one stopped".to_owned()
         }
         "AddressInUse" => "free the address, then apply again".to_owned(),
         _ if error.class == Class::Denied => {

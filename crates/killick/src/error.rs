@@ -1,7 +1,7 @@
 //! What is told when a command cannot do its work: the one error type.
 
 use killick_aws::{Ambiguous, NO_CREDENTIALS, Stranger, Unreadable};
-use killick_core::{FieldDiff, PlanError};
+use killick_core::{FieldDiff, Key, PlanError};
 use killick_engine::CloudError;
 use killick_spec::{Spec, SpecErrors};
 
@@ -207,6 +207,13 @@ impl Error {
                     .details(lines)
                     .hint("put the value back in the spec, or make a new stack under another name")
             }
+            PlanError::Absent(keys) if keys.iter().any(|key| key.kind != "function") => {
+                let lent = keys.iter().filter(|key| key.kind != "function");
+                Self::new("what the spec brings in is not there; nothing was written")
+                    .exit(Exit::Refused)
+                    .details(lent.map(|key| absent(key, spec)))
+                    .hint("correct the ids in the spec; killick makes what is not brought in")
+            }
             PlanError::Absent(keys) => {
                 let names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
                 let (functions, verb, them) = match names.len() {
@@ -222,6 +229,27 @@ impl Error {
                 .details(steps.iter().cloned())
                 .hint("this is a fault of killick: report it, with the output of drift --json"),
         }
+    }
+}
+
+/// Something of somebody else that is not there: by its key, and its id in the
+/// spec.
+fn absent(key: &Key, spec: &Spec) -> String {
+    let vpc = spec.network.brought().unwrap_or_default();
+    if key.kind == "internet_gateway" {
+        return format!("{vpc} has no internet gateway attached");
+    }
+    let zones = spec.zones.iter();
+    let mut of_zone = zones.filter_map(|zone| match (key.kind, key.name.split_once('-')) {
+        ("subnet", Some(("public", name))) if name == zone.name => zone.public.brought(),
+        ("subnet", Some(("private", name))) if name == zone.name => zone.private.brought(),
+        ("elastic_ip", _) if key.name == zone.name => zone.address.as_deref(),
+        _ => None,
+    });
+    let id = of_zone.next().unwrap_or(vpc);
+    match key.kind {
+        "subnet" => format!("{id} ({key}) is not in {vpc}"),
+        _ => format!("{id} ({key}) is not in {} of this account", spec.region),
     }
 }
 

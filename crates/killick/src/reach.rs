@@ -1,6 +1,7 @@
 //! How AWS is reached: over the network, or by what stands in for it.
 
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use killick_aws::{Access, Session, Wire};
 use killick_spec::Spec;
@@ -76,6 +77,19 @@ impl Reach {
             Self::Network => 1.0,
             Self::Wire { pace, .. } => *pace,
             Self::Sandbox(sandbox) => sandbox.pace(),
+        }
+    }
+
+    /// What time it is over there, in seconds since 1970.
+    pub(crate) fn now(&self) -> u64 {
+        let ours = || {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH);
+            since.map_or(0, |since| since.as_secs())
+        };
+        match self {
+            Self::Network => ours(),
+            Self::Wire { wire, .. } => wire.now(),
+            Self::Sandbox(sandbox) => sandbox.now().unwrap_or_else(ours),
         }
     }
 

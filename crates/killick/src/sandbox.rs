@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use killick_aws::Session;
+use killick_aws::{Session, Wire};
 use killick_spec::Spec;
 
 use crate::Error;
@@ -85,12 +85,18 @@ impl Sandbox {
     pub fn session(&self, spec: &Spec) -> Result<Session, Error> {
         let running = self.open()?;
         let account = account(spec);
-        for function in &spec.functions {
-            running.deploy(account, &spec.region, &function.name);
+        for name in spec.functions.iter().filter_map(|function| function.name()) {
+            running.deploy(account, &spec.region, name);
         }
         running.save()?;
         let wire = Arc::new(running.clone());
         Ok(Session::over(&spec.region, &access_key_id(account), wire))
+    }
+
+    /// What time it is there, in seconds since 1970; nothing before it was
+    /// opened.
+    pub(crate) fn now(&self) -> Option<u64> {
+        self.running.get().map(Wire::now)
     }
 
     /// Keeps what happened, and what time it is there.

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::Path;
 
-use killick_spec::Spec;
 use serde::{Deserialize, Serialize};
 
 use crate::report::json;
@@ -103,20 +102,17 @@ impl Saved {
         }
     }
 
+    /// The account that the plan was made for.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
     /// The spec as it was when the plan was made.
     pub fn source(&self) -> Source {
         Source {
             name: self.spec_file.clone(),
             text: self.spec.clone(),
         }
-    }
-
-    /// The spec that the plan was made from.
-    ///
-    /// # Errors
-    /// It is damaged.
-    pub fn spec(&self) -> Result<Spec, Error> {
-        self.source().spec()
     }
 
     /// Whether the plan was made for the AWS that it would be applied to: a

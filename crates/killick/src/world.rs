@@ -4,7 +4,10 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use killick_aws::{CATALOGUE, Identity, Outbound, Request, Seen, Snapshot, Topology, outbound};
+use killick_aws::{
+    CATALOGUE, Found, Functions, Identity, Outbound, Request, Seen, Snapshot, Topology, Unreadable,
+    outbound,
+};
 use killick_core::{Desired, Digest, Graph, Observed, Plan, Policy};
 use killick_spec::Spec;
 
@@ -100,18 +103,11 @@ impl Sight {
     /// What to ask AWS for.
     pub fn request(self, spec: &Spec) -> Request<'_> {
         let functions = match self {
-            Self::Addresses => Vec::new(),
-            _ => spec
-                .functions
-                .iter()
-                .map(|function| function.name.as_str())
-                .collect(),
+            Self::Addresses => Functions::None,
+            Self::Stack => Functions::Selected,
+            Self::Guests => Functions::All,
         };
-        Request {
-            stack: &spec.stack,
-            functions,
-            all_functions: self == Self::Guests,
-        }
+        Request { spec, functions }
     }
 }
 
@@ -133,6 +129,10 @@ pub struct World {
     pub snapshot: Snapshot,
     /// Which id is which key.
     pub identity: Identity,
+    /// What the spec leaves to the account.
+    pub found: Found,
+    /// What should be, with all that it takes to make it.
+    pub topology: Topology,
     /// What should be.
     pub desired: Graph<Desired>,
     /// What is.
@@ -152,19 +152,23 @@ impl World {
             return Err(Error::wrong_account(account, &snapshot.account));
         }
         let identity = Identity::of(&spec, &snapshot).map_err(|found| Error::ambiguous(&found))?;
-        let desired = match wanted {
-            Wanted::Spec => Topology::of(&spec).desired(),
-            Wanted::Nothing => Graph::default(),
-        };
         let seen = Seen {
             snapshot: &snapshot,
             identity: &identity,
         };
+        let found = Found::of(&spec, &seen);
+        let topology = match wanted {
+            Wanted::Spec => Topology::of(&spec, &found),
+            Wanted::Nothing => Topology::nothing(&spec, &found),
+        };
+        let desired = topology.desired();
         let observed = seen.observed(&desired);
         Ok(Self {
             spec,
             snapshot,
             identity,
+            found,
+            topology,
             desired,
             observed,
         })
@@ -180,7 +184,7 @@ impl World {
 
     /// The outbound addresses now and after.
     pub fn outbound(&self) -> Outbound {
-        outbound(&self.seen(), &self.desired)
+        outbound(&self.spec, &self.seen(), &self.desired, &self.observed)
     }
 
     /// `partner-egress (123456789012, ap-northeast-1)`.
@@ -189,14 +193,16 @@ impl World {
         format!("{stack} ({}, {region})", self.snapshot.account)
     }
 
-    /// A plan needs every fact.
+    /// A plan needs every fact that its steps come from.
     ///
     /// # Errors
     /// Something could not be read.
     pub fn readable(&self) -> Result<(), Error> {
-        match self.snapshot.unreadable.as_slice() {
+        let unreadable = self.snapshot.unreadable.iter();
+        let needed: Vec<Unreadable> = unreadable.filter(|one| one.needed()).cloned().collect();
+        match needed.as_slice() {
             [] => Ok(()),
-            unreadable => Err(Error::unreadable(unreadable)),
+            needed => Err(Error::unreadable(needed)),
         }
     }
 

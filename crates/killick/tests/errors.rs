@@ -253,7 +253,7 @@ fn saved_plans() {
     let read = Saved::read(&path, "killick").unwrap();
     read.check(&world, "killick").unwrap();
     assert_eq!(read.source(), source);
-    assert_eq!(read.spec().unwrap(), world.spec);
+    assert_eq!(read.source().spec().unwrap(), world.spec);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

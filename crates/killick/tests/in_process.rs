@@ -24,6 +24,10 @@ const SPEC: &str = concat!(
 struct Empty;
 
 impl Wire for Empty {
+    fn now(&self) -> u64 {
+        0
+    }
+
     fn send(&self, request: WireRequest) -> Sending {
         let body = String::from_utf8(request.body).unwrap();
         let action = body
@@ -59,6 +63,10 @@ impl Wire for Empty {
 struct Unplugged;
 
 impl Wire for Unplugged {
+    fn now(&self) -> u64 {
+        0
+    }
+
     fn send(&self, _: WireRequest) -> Sending {
         Box::pin(ready(Err(Cut::Unreached)))
     }

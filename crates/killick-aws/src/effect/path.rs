@@ -249,11 +249,7 @@ impl Eyes<'_> {
 
     /// Whether an address that functions leave by is one of the promised ones.
     fn by_address(&self, who: &str, ip: &str) -> Judgement {
-        let mut wanted = self
-            .desired
-            .iter()
-            .filter(|node| node.key.kind == ElasticIp::KIND);
-        if wanted.any(|node| self.address_of_zone(&node.key.name).as_deref() == Some(ip)) {
+        if self.in_set(ip) {
             let effect = "which is in the set, but not by the NAT gateway that should hold it";
             return (Warning, format!("{who} leave by {ip}, {effect}"));
         }
@@ -261,6 +257,15 @@ impl Eyes<'_> {
             Critical,
             format!("{who} leave by {ip}, which is not in the set"),
         )
+    }
+
+    /// Whether an address is one of those that the spec asks for.
+    pub(crate) fn in_set(&self, ip: &str) -> bool {
+        let mut wanted = self
+            .desired
+            .iter()
+            .filter(|node| node.key.kind == ElasticIp::KIND);
+        wanted.any(|node| self.address_of_zone(&node.key.name).as_deref() == Some(ip))
     }
 
     /// The functions that a route table carries.
@@ -272,7 +277,7 @@ impl Eyes<'_> {
     }
 
     /// The zones whose private tables should lead to this gateway.
-    pub(super) fn zones_behind(&self, gateway: &Key) -> Vec<String> {
+    pub(crate) fn zones_behind(&self, gateway: &Key) -> Vec<String> {
         let leads = |node: &&Desired| {
             let routes = node.attrs.get("routes");
             routes.is_some_and(|routes| routes.refs().contains(&gateway))

@@ -1,8 +1,10 @@
 //! Elastic IP: the product itself.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_ec2::types::{DomainType, ResourceType};
 use killick_core::{Health, Key, Observed, PhysicalId};
-use killick_engine::{CloudError, Patience, Rules};
+use killick_engine::{Class, CloudError, Patience, Rules};
 
 use crate::call::call;
 use crate::catalogue::Calls;
@@ -11,12 +13,14 @@ use crate::declare::declare;
 use crate::describe;
 use crate::error::Operation;
 use crate::seen::Seen;
-use crate::tags::Tags;
+use crate::tags::{Tags, specification};
 
 declare! {
     /// One fixed address. It is kept when nothing wants it any more: a partner
     /// may still have it in a firewall.
     ElasticIp = "elastic_ip", Kept {
+        /// `ip`: the address itself, where a promised one is to be had back.
+        public: BTreeMap<String, String> => Refuse.declared,
         /// Its tags.
         tags: Tags => Update.declared,
     }
@@ -31,6 +35,7 @@ impl Calls for ElasticIp {
                 id: PhysicalId::new(&address.id),
                 health: Health::Ready,
                 attrs: Self {
+                    public: BTreeMap::from([("ip".to_owned(), address.ip.clone())]),
                     tags: address.tags.clone(),
                 }
                 .attrs(),
@@ -49,10 +54,12 @@ impl Calls for ElasticIp {
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {
                 let request = cx.session.ec2.allocate_address().domain(DomainType::Vpc);
-                let tags = cx.tags(ResourceType::ElasticIp, key);
+                let request = request.set_address(self.public.get("ip").cloned());
+                let tags = specification(ResourceType::ElasticIp, &self.tags);
                 request.tag_specifications(tags).send().await
             })
-            .await?;
+            .await;
+            let answer = answer.map_err(|error| self.lost(error))?;
             made(answer.allocation_id(), operation)
         })
         .await
@@ -73,5 +80,23 @@ impl Calls for ElasticIp {
             )
             .await,
         )
+    }
+}
+
+/// The code for a promised address that AWS does not give back.
+pub const ADDRESS_LOST: &str = "AddressLost";
+
+impl ElasticIp {
+    /// A promised address that is not given back is lost: said plainly, and no
+    /// other one is taken in its place.
+    fn lost(&self, error: CloudError) -> CloudError {
+        match self.public.get("ip") {
+            Some(ip) if error.class == Class::Fatal => CloudError {
+                message: format!("{ip} is not given back ({}: {})", error.code, error.message),
+                code: ADDRESS_LOST.to_owned(),
+                ..error
+            },
+            _ => error,
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Lambda function: deployed by somebody else, of which only the VPC config
 //! is ours.
 
+mod record;
+
 use std::collections::BTreeSet;
 
 use aws_sdk_lambda::types::VpcConfig;
@@ -13,6 +15,7 @@ use crate::context::Context;
 use crate::declare::{Link, declare};
 use crate::describe;
 use crate::error::Operation;
+use crate::found::record;
 use crate::seen::Seen;
 use crate::snapshot;
 
@@ -25,6 +28,8 @@ declare! {
         security_groups: Vec<Link> => Update,
         /// Whether it may leave by IPv6, where no address is fixed.
         ipv6: bool => Update,
+        /// What is written down of the VPC config that it had before.
+        formerly: Option<String> => Update,
     }
 }
 
@@ -37,19 +42,19 @@ impl Calls for Function {
         let ours = seen.ours(Self::KIND, &seen.snapshot.functions, |function| {
             &function.name
         });
-        ours.into_iter()
-            .map(|(key, function)| Observed {
-                key,
-                id: PhysicalId::new(&function.name),
-                health: health(function),
-                attrs: Self {
-                    subnets: links(&function.subnets),
-                    security_groups: links(&function.security_groups),
-                    ipv6: function.ipv6,
-                }
-                .attrs(),
-            })
-            .collect()
+        let there = ours.into_iter().map(|(key, function)| Observed {
+            id: PhysicalId::new(&function.name),
+            health: health(function),
+            attrs: Self {
+                subnets: links(&function.subnets),
+                security_groups: links(&function.security_groups),
+                ipv6: function.ipv6,
+                formerly: written(seen, &key),
+            }
+            .attrs(),
+            key,
+        });
+        there.chain(gone(seen)).collect()
     }
 
     async fn create(&self, _cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
@@ -59,7 +64,42 @@ impl Calls for Function {
 
     async fn update(
         cx: &Context<'_>,
-        _key: &Key,
+        key: &Key,
+        id: &PhysicalId,
+        changes: &[FieldDiff],
+    ) -> Result<(), CloudError> {
+        let declared = |name| changes.iter().find(|change| change.name == name);
+        let former = declared("formerly").map(|change| &change.desired);
+        record::write(cx, key, id, (declared("subnets"), former)).await?;
+        if changes.iter().any(|change| change.name != "formerly") {
+            Self::move_to(cx, id, changes).await?;
+        }
+        record::forget(cx, key, former).await
+    }
+
+    async fn ready(cx: &Context<'_>, key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
+        if !cx.exists(key) {
+            return Ok(());
+        }
+        let function = idle(cx, id).await?;
+        match health(&function) {
+            Health::Broken(reason) => {
+                let message = format!("{key} did not take its VPC config: {reason}");
+                Err(UPDATE.error(Class::Fatal, "Failed", message))
+            }
+            Health::Ready | Health::Settling(_) => Ok(()),
+        }
+    }
+
+    async fn delete(_cx: &Context<'_>, key: &Key, _id: &PhysicalId) -> Result<(), CloudError> {
+        let message = format!("{key} belongs to another tool");
+        Err(Operation::lambda("DeleteFunction").error(Class::Fatal, "NotOurs", message))
+    }
+}
+
+impl Function {
+    async fn move_to(
+        cx: &Context<'_>,
         id: &PhysicalId,
         changes: &[FieldDiff],
     ) -> Result<(), CloudError> {
@@ -107,22 +147,39 @@ impl Calls for Function {
         .await?;
         Ok(())
     }
+}
 
-    async fn ready(cx: &Context<'_>, key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
-        let function = idle(cx, id).await?;
-        match health(&function) {
-            Health::Broken(reason) => {
-                let message = format!("{key} did not take its VPC config: {reason}");
-                Err(UPDATE.error(Class::Fatal, "Failed", message))
-            }
-            Health::Ready | Health::Settling(_) => Ok(()),
+/// What is written down of a function. While it is so under an old name of the
+/// stack it must be written under the present one, or be taken away there.
+fn written(seen: &Seen<'_>, key: &Key) -> Option<String> {
+    let record = record(seen, &key.name)?;
+    let stack = seen.identity.stack();
+    let mut records = seen.snapshot.records.iter();
+    let old = records.find(|one| one.function == key.name && one.stack != stack);
+    Some(match old.filter(|_| seen.identity.wants(key)) {
+        Some(old) => format!("{} (of {})", record.former, old.stack),
+        None => record.former.to_string(),
+    })
+}
+
+/// Functions of which only the record is left.
+fn gone<'a>(seen: &'a Seen<'_>) -> impl Iterator<Item = Observed> + 'a {
+    let functions = &seen.snapshot.functions;
+    let exists = |name: &str| functions.iter().any(|found| found.name == name);
+    let keys = seen.identity.iter().map(|(key, _)| key);
+    let keys = keys.filter(move |key| key.kind == Function::KIND && !exists(&key.name));
+    keys.map(|key| Observed {
+        key: key.clone(),
+        id: PhysicalId::new(&key.name),
+        health: Health::Ready,
+        attrs: Function {
+            subnets: Vec::new(),
+            security_groups: Vec::new(),
+            ipv6: false,
+            formerly: written(seen, key),
         }
-    }
-
-    async fn delete(_cx: &Context<'_>, key: &Key, _id: &PhysicalId) -> Result<(), CloudError> {
-        let message = format!("{key} belongs to another tool");
-        Err(Operation::lambda("DeleteFunction").error(Class::Fatal, "NotOurs", message))
-    }
+        .attrs(),
+    })
 }
 
 /// A function that was idle for two weeks is `Inactive`, which is no fault.

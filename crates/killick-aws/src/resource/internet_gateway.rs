@@ -11,7 +11,7 @@ use crate::declare::{Link, declare};
 use crate::describe;
 use crate::error::Operation;
 use crate::seen::Seen;
-use crate::tags::{Tags, filter};
+use crate::tags::{Tags, filter, specification};
 
 declare! {
     /// The VPC's door to the internet.
@@ -56,7 +56,7 @@ impl Calls for InternetGateway {
         };
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {
-                let tags = cx.tags(ResourceType::InternetGateway, key);
+                let tags = specification(ResourceType::InternetGateway, &self.tags);
                 let request = cx.session.ec2.create_internet_gateway();
                 request.tag_specifications(tags).send().await
             })

@@ -9,7 +9,7 @@ mod security_group;
 mod subnet;
 mod vpc;
 
-pub use elastic_ip::ElasticIp;
+pub use elastic_ip::{ADDRESS_LOST, ElasticIp};
 pub use function::Function;
 pub use internet_gateway::InternetGateway;
 pub use nat_gateway::NatGateway;

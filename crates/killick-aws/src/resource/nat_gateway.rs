@@ -12,7 +12,7 @@ use crate::describe;
 use crate::error::Operation;
 use crate::seen::Seen;
 use crate::snapshot;
-use crate::tags::{Tags, filter};
+use crate::tags::{Tags, filter, specification};
 
 declare! {
     /// One zone's way out: a public NAT gateway that holds the zone's fixed
@@ -116,7 +116,7 @@ impl NatGateway {
                     .allocation_id(&address)
                     .connectivity_type(ConnectivityType::Public)
                     .client_token(cx.token(key, generation))
-                    .tag_specifications(cx.tags(ResourceType::Natgateway, key))
+                    .tag_specifications(specification(ResourceType::Natgateway, &self.tags))
                     .send()
                     .await
             })

@@ -18,7 +18,7 @@ use crate::error::Operation;
 use crate::resource::Subnet;
 use crate::seen::Seen;
 use crate::snapshot::{Route, RouteTable as Found};
-use crate::tags::{Tags, filter};
+use crate::tags::{FORMERLY, Tags, filter, specification};
 
 declare! {
     /// Where the traffic of its subnets goes.
@@ -81,7 +81,7 @@ impl Calls for RouteTable {
                 let request = cx.session.ec2.create_route_table().vpc_id(&vpc);
                 request
                     .client_token(cx.token(key, 0))
-                    .tag_specifications(cx.tags(ResourceType::RouteTable, key))
+                    .tag_specifications(specification(ResourceType::RouteTable, &self.tags))
                     .send()
                     .await
             })
@@ -126,6 +126,9 @@ impl Calls for RouteTable {
             let why = "is the main table of its VPC by now; make another one the main table first";
             return refuse(why.to_owned());
         }
+        let formerly = table
+            .as_ref()
+            .and_then(|table| table.tags.get(FORMERLY).cloned());
         let associations = table.map_or_else(Vec::new, |table| table.associations);
         if let Some(foreign) = associations
             .iter()
@@ -137,7 +140,10 @@ impl Calls for RouteTable {
             ));
         }
         for entry in associations {
-            association::disassociate(cx, &entry.id).await?;
+            match &formerly {
+                Some(former) => association::put_back(cx, &entry.id, former).await?,
+                None => association::disassociate(cx, &entry.id).await?,
+            }
         }
         let rules = Rules::REPEATABLE.while_in_use(Patience::IN_USE);
         gone(

@@ -12,7 +12,7 @@ use crate::describe;
 use crate::error::Operation;
 use crate::rule::Rule;
 use crate::seen::Seen;
-use crate::tags::{Tags, filter};
+use crate::tags::{Tags, filter, specification};
 
 declare! {
     /// The functions' firewall: everything out, nothing in.
@@ -73,7 +73,7 @@ impl Calls for SecurityGroup {
                     .vpc_id(&vpc)
                     .group_name(&name)
                     .description("Egress of Lambda functions with fixed addresses (killick)")
-                    .tag_specifications(cx.tags(ResourceType::SecurityGroup, key))
+                    .tag_specifications(specification(ResourceType::SecurityGroup, &self.tags))
                     .send()
                     .await
             })

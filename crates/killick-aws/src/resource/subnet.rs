@@ -11,7 +11,7 @@ use crate::declare::{Link, ToValue, declare};
 use crate::describe;
 use crate::error::Operation;
 use crate::seen::Seen;
-use crate::tags::{Tags, filter};
+use crate::tags::{Tags, filter, specification};
 
 declare! {
     /// One zone's share of the network: a public one holds the NAT gateway, a
@@ -71,7 +71,7 @@ impl Calls for Subnet {
                     .vpc_id(&vpc)
                     .availability_zone(&self.zone)
                     .cidr_block(&self.cidr)
-                    .tag_specifications(cx.tags(ResourceType::Subnet, key))
+                    .tag_specifications(specification(ResourceType::Subnet, &self.tags))
                     .send()
                     .await
             })

@@ -11,7 +11,7 @@ use crate::declare::declare;
 use crate::describe;
 use crate::error::Operation;
 use crate::seen::Seen;
-use crate::tags::{Tags, filter};
+use crate::tags::{Tags, filter, specification};
 
 declare! {
     /// The network. Names resolve inside it, which functions need.
@@ -56,7 +56,7 @@ impl Calls for Vpc {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {
                 let request = cx.session.ec2.create_vpc().cidr_block(&self.cidr);
                 request
-                    .tag_specifications(cx.tags(ResourceType::Vpc, key))
+                    .tag_specifications(specification(ResourceType::Vpc, &self.tags))
                     .send()
                     .await
             })

@@ -45,6 +45,10 @@ impl Script {
 }
 
 impl Wire for Script {
+    fn now(&self) -> u64 {
+        0
+    }
+
     fn send(&self, request: WireRequest) -> Sending {
         self.heard.lock().unwrap().push(request);
         let end = self.end.clone();

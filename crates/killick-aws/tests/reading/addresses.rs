@@ -1,9 +1,9 @@
 //! What holds an Elastic IP, and what that means.
 
-use killick_aws::{Finding, Identity, Repair, Seen, Snapshot, Topology, held};
+use killick_aws::{Finding, Identity, Repair, Seen, Snapshot, held};
 use killick_core::Change;
 
-use crate::support::{A, TWO_ZONES, deployed, found, spec};
+use crate::support::{A, TWO_ZONES, deployed, desired, found, spec};
 
 /// The state and the holder of the first address after a change, and what is
 /// found then of its NAT gateway.
@@ -16,7 +16,7 @@ fn first(change: impl FnOnce(&mut Snapshot)) -> (&'static str, Option<String>, O
         snapshot: &snapshot,
         identity: &identity,
     };
-    let address = held(&seen, &Topology::of(&spec).desired()).remove(0);
+    let address = held(&seen, &desired(&spec, &seen)).remove(0);
     assert_eq!(address.zone, A);
     let mut findings = found(&spec, &snapshot).into_iter();
     let gateway = findings.find(|one| one.key == format!("nat_gateway/{A}"));

@@ -9,6 +9,7 @@
 )]
 
 mod addresses;
+mod contract;
 mod findings;
 mod identity;
 mod support;

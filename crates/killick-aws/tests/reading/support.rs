@@ -3,11 +3,17 @@
 use std::collections::BTreeMap;
 
 use killick_aws::snapshot::{
-    Address, Association, Function, InternetGateway, NatAddress, NatGateway, Route, RouteTable,
-    SecurityGroup, Subnet, Vpc,
+    Address, Association, Function, InternetGateway, NatAddress, NatGateway, Record, Route,
+    RouteTable, SecurityGroup, Subnet, Vpc,
 };
-use killick_aws::{Finding, Identity, Rule, Seen, Snapshot, Tags, Topology, findings};
+use killick_aws::{
+    Finding, Former, Found, Identity, Rule, Seen, Snapshot, Tags, Topology, findings,
+};
+use killick_core::{Desired, Graph};
 use killick_spec::Spec;
+
+/// The network of all specs here.
+const CIDR: &str = "10.0.0.0/16";
 
 pub(crate) const A: &str = "ap-northeast-1a";
 pub(crate) const C: &str = "ap-northeast-1c";
@@ -42,7 +48,7 @@ fn table(spec: &Spec, name: &str, target: &str, subnets: Vec<String>) -> RouteTa
         vpc: "vpc-1".to_owned(),
         main: false,
         routes: vec![
-            route(&spec.network.cidr.to_string(), "local", "CreateRouteTable"),
+            route(CIDR, "local", "CreateRouteTable"),
             route("0.0.0.0/0", target, "CreateRoute"),
         ],
         associations: subnets
@@ -66,7 +72,8 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
     };
     snapshot.vpcs.push(Vpc {
         id: "vpc-1".to_owned(),
-        cidr: spec.network.cidr.to_string(),
+        cidr: CIDR.to_owned(),
+        secondary: Vec::new(),
         state: "available".to_owned(),
         dns_support: Some(true),
         dns_hostnames: Some(true),
@@ -81,25 +88,22 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
         id: "rtb-main".to_owned(),
         vpc: "vpc-1".to_owned(),
         main: true,
-        routes: vec![route(
-            &spec.network.cidr.to_string(),
-            "local",
-            "CreateRouteTable",
-        )],
+        routes: vec![route(CIDR, "local", "CreateRouteTable")],
         associations: Vec::new(),
         tags: Tags::new(),
     });
     let mut public = Vec::new();
     for (count, zone) in (1..).zip(&spec.zones) {
         let name = &zone.name;
-        for (side, cidr) in [("public", zone.public), ("private", zone.private)] {
+        for (side, cidr) in [("public", &zone.public), ("private", &zone.private)] {
             snapshot.subnets.push(Subnet {
                 id: format!("subnet-{side}-{name}"),
                 vpc: "vpc-1".to_owned(),
                 zone: name.clone(),
-                cidr: cidr.to_string(),
+                cidr: cidr.made().expect("a subnet of our own").to_string(),
                 state: "available".to_owned(),
                 map_public_ip: false,
+                free: Some(251),
                 tags: tags(spec, &format!("subnet/{side}-{name}")),
             });
         }
@@ -113,6 +117,7 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
                 instance: None,
                 network_interface: Some(format!("eni-{name}")),
                 service_managed: None,
+                border_group: None,
                 tags: tags(spec, &format!("elastic_ip/{name}")),
             });
             snapshot.nat_gateways.push(NatGateway {
@@ -148,9 +153,9 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
         egress: vec![Rule::everything()],
         tags: tags(spec, "security_group/functions"),
     });
-    for function in &spec.functions {
+    for name in spec.functions.iter().filter_map(|function| function.name()) {
         snapshot.functions.push(Function {
-            name: function.name.clone(),
+            name: name.to_owned(),
             vpc: Some("vpc-1".to_owned()),
             subnets: spec
                 .zones
@@ -162,9 +167,21 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
             state: "Active".to_owned(),
             last_update: "Successful".to_owned(),
             reason: None,
+            role: None,
+        });
+        snapshot.records.push(Record {
+            stack: spec.stack.clone(),
+            function: name.to_owned(),
+            former: Former::default(),
+            resets: 0,
         });
     }
     snapshot
+}
+
+/// What a spec asks for in an account.
+pub(crate) fn desired(spec: &Spec, seen: &Seen<'_>) -> Graph<Desired> {
+    Topology::of(spec, &Found::of(spec, seen)).desired()
 }
 
 /// What a report says of it.
@@ -174,8 +191,8 @@ pub(crate) fn found(spec: &Spec, snapshot: &Snapshot) -> Vec<Finding> {
         snapshot,
         identity: &identity,
     };
-    let desired = Topology::of(spec).desired();
-    findings(&spec.stack, &seen, &desired, &seen.observed(&desired))
+    let desired = desired(spec, &seen);
+    findings(spec, &seen, &desired, &seen.observed(&desired))
 }
 
 /// Takes all tags off the resource of that id.

@@ -1,10 +1,12 @@
 //! `killick apply`: makes AWS as the spec says.
 
-use killick_aws::{Executor, Topology};
+use killick_aws::{Executor, Session};
 use killick_core::Policy;
 
 use crate::app::App;
 use crate::args;
+use crate::commands::guard::{Allowed, reasons, refusal};
+use crate::commands::lock::{After, Held, Locker, told};
 use crate::commands::walk::{Asked, Walk, confirm};
 use crate::report::{json, text};
 use crate::saved::Saved;
@@ -22,55 +24,109 @@ pub async fn apply(app: &App, args: &args::Apply) -> Result<Exit, Error> {
     if let Some(saved) = &saved {
         saved.belongs(app.reach.sandbox().is_some(), killick)?;
     }
-    let (source, prune) = match &saved {
-        Some(saved) => (saved.source(), saved.prune),
-        None => (Source::read(&args.spec, killick)?, args.prune),
+    let source = match &saved {
+        Some(saved) => saved.source(),
+        None => Source::read(&args.spec, killick)?,
     };
-    let spec = match &saved {
-        Some(saved) => saved.spec()?,
-        None => source.spec()?,
-    };
+    let spec = source.spec()?;
     let session = app.session(&spec).await?;
-    let world = app
-        .look(&session, &spec, Sight::Stack, Wanted::Spec)
-        .await?;
-    world.readable()?;
-    if let Some(saved) = &saved {
-        saved.check(&world, killick)?;
-    }
-    let policy = Policy {
-        prune,
-        release_kept: false,
-    };
-    let plan = world.plan(policy)?;
-    let digest = world.digest(prune)?;
-    let shown = text::plan(&world, &plan, app.global.verbose > 0);
-    if args.json {
-        app.out.event(&json::planned(&world, &plan, &digest));
-    } else {
-        app.out.data(&shown);
-    }
-    let walk = Walk {
+    let settler = told(app);
+    let locker = Locker::new(
         app,
+        args.lock,
+        (&session, &settler),
+        (&source.name, &spec),
+        "apply",
+    );
+    let locker = locker.in_account(saved.as_ref().map(Saved::account));
+    let mut held = Held::default();
+    // Nobody is kept waiting while a question is open; without one the plan is
+    // made under the lock, and cannot be overtaken.
+    let asks = saved.is_none() && !args.yes;
+    if !asks {
+        held = locker.take().await?;
+    }
+    let apply = Apply {
+        app,
+        args,
+        saved,
+        spec: &spec,
         session: &session,
-        sight: Sight::Stack,
-        wanted: Wanted::Spec,
-        policy,
-        json: args.json,
     };
-    if plan.is_empty() {
-        return Ok(walk.nothing_to_do(&world));
-    }
-    if saved.is_none() && !args.yes {
-        if args.json {
-            app.out.note(&shown);
+    let take = async || locker.take().await;
+    let ended = Box::pin(apply.run(asks, &mut held, take)).await;
+    held.give_back(app, After::Work).await;
+    ended
+}
+
+struct Apply<'a> {
+    app: &'a App,
+    args: &'a args::Apply,
+    saved: Option<Saved>,
+    spec: &'a killick_spec::Spec,
+    session: &'a Session,
+}
+
+impl Apply<'_> {
+    async fn run<'l>(
+        &self,
+        asks: bool,
+        held: &mut Held<'l>,
+        lock: impl AsyncFnOnce() -> Result<Held<'l>, Error>,
+    ) -> Result<Exit, Error> {
+        let (app, args, session) = (self.app, self.args, self.session);
+        let world = app
+            .look(session, self.spec, Sight::Stack, Wanted::Spec)
+            .await?;
+        world.readable()?;
+        if let Some(saved) = &self.saved {
+            saved.check(&world, &app.killick)?;
         }
-        let steps = text::count(plan.len(), "step");
-        let question = format!("apply {steps}?");
-        confirm(app, &question, Asked::Apply).await?;
-        walk.unchanged(&world, &digest).await?;
+        let prune = self.saved.as_ref().map_or(args.prune, |saved| saved.prune);
+        let policy = Policy {
+            prune,
+            release_kept: false,
+        };
+        let plan = world.plan(policy)?;
+        let digest = world.digest(prune)?;
+        let shown = text::plan(&world, &plan, app.global.verbose > 0);
+        if args.json {
+            app.out.event(&json::planned(&world, &plan, &digest));
+        } else {
+            app.out.data(&shown);
+        }
+        let allowed = Allowed {
+            change_addresses: args.change_addresses,
+            move_functions: args.move_functions,
+        };
+        let walk = Walk {
+            app,
+            session,
+            sight: Sight::Stack,
+            wanted: Wanted::Spec,
+            policy,
+            json: args.json,
+        };
+        let reasons = reasons(app, session, &world, &plan, allowed).await;
+        if let Some(refusal) = refusal(reasons) {
+            walk.refused();
+            return Err(refusal);
+        }
+        if plan.is_empty() {
+            return Ok(walk.nothing_to_do(&world));
+        }
+        if asks {
+            if args.json {
+                app.out.note(&shown);
+            }
+            let steps = text::count(plan.len(), "step");
+            let question = format!("apply {steps}?");
+            confirm(app, &question, Asked::Apply).await?;
+            *held = lock().await?;
+            walk.unchanged(&world, &digest).await?;
+        }
+        let seen = world.seen();
+        let cloud = Executor::new(session, &world.topology, &seen, app.run_id());
+        Ok(walk.run(&world, &plan, &cloud, held).await)
     }
-    let topology = Topology::of(&world.spec);
-    let cloud = Executor::new(&session, &topology, &world.identity, app.run_id());
-    Ok(walk.run(&world, &plan, &cloud).await)
 }

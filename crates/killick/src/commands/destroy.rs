@@ -1,10 +1,12 @@
 //! `killick destroy`: takes the stack down and keeps its addresses.
 
-use killick_aws::{Executor, Topology, held, tenants};
+use killick_aws::{Executor, Session, held as addresses, tenants};
 use killick_core::Policy;
+use killick_spec::Spec;
 
 use crate::app::App;
 use crate::args;
+use crate::commands::lock::{After, Held, Locker, told};
 use crate::commands::walk::{Asked, Walk, confirm};
 use crate::report::text;
 use crate::world::{Sight, Source, Wanted};
@@ -19,8 +21,37 @@ pub async fn destroy(app: &App, args: &args::Destroy) -> Result<Exit, Error> {
     let source = Source::read(&args.spec, &app.killick)?;
     let spec = source.spec()?;
     let session = app.session(&spec).await?;
+    let settler = told(app);
+    let locker = Locker::new(
+        app,
+        args.lock,
+        (&session, &settler),
+        (&source.name, &spec),
+        "destroy",
+    );
+    let mut held = Held::default();
+    if args.yes {
+        held = locker.take().await?;
+    }
+    let take = async || locker.take().await;
+    let ended = Box::pin(take_down(app, args, (&spec, &session), &mut held, take)).await;
+    let after = match ended {
+        Ok(Exit::Done) => After::End,
+        _ => After::Work,
+    };
+    held.give_back(app, after).await;
+    ended
+}
+
+async fn take_down<'l>(
+    app: &App,
+    args: &args::Destroy,
+    (spec, session): (&Spec, &Session),
+    held: &mut Held<'l>,
+    lock: impl AsyncFnOnce() -> Result<Held<'l>, Error>,
+) -> Result<Exit, Error> {
     let world = app
-        .look(&session, &spec, Sight::Guests, Wanted::Nothing)
+        .look(session, spec, Sight::Guests, Wanted::Nothing)
         .await?;
     let policy = Policy {
         prune: true,
@@ -39,7 +70,7 @@ pub async fn destroy(app: &App, args: &args::Destroy) -> Result<Exit, Error> {
         .data(&text::destroy(&world, &plan, app.global.verbose > 0));
     if !args.yes {
         let lost: Vec<String> = match args.release_addresses {
-            true => held(&world.seen(), &world.desired)
+            true => addresses(&world.seen(), &world.desired)
                 .into_iter()
                 .map(|one| one.ip)
                 .collect(),
@@ -54,10 +85,11 @@ pub async fn destroy(app: &App, args: &args::Destroy) -> Result<Exit, Error> {
             ),
         };
         confirm(app, &asked, Asked::Destroy).await?;
+        *held = lock().await?;
     }
     let walk = Walk {
         app,
-        session: &session,
+        session,
         sight: Sight::Guests,
         wanted: Wanted::Nothing,
         policy,
@@ -66,7 +98,7 @@ pub async fn destroy(app: &App, args: &args::Destroy) -> Result<Exit, Error> {
     if !args.yes {
         walk.unchanged(&world, &world.digest(true)?).await?;
     }
-    let topology = Topology::of(&world.spec);
-    let cloud = Executor::new(&session, &topology, &world.identity, app.run_id());
-    Ok(walk.run(&world, &plan, &cloud).await)
+    let seen = world.seen();
+    let cloud = Executor::new(session, &world.topology, &seen, app.run_id());
+    Ok(walk.run(&world, &plan, &cloud, held).await)
 }

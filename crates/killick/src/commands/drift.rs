@@ -1,5 +1,7 @@
 //! `killick drift`: what is not as the spec says.
 
+use killick_aws::frozen_versions;
+
 use crate::app::App;
 use crate::args;
 use crate::report::{DriftReport, json, text};
@@ -20,6 +22,9 @@ pub async fn drift(app: &App, args: &args::Drift) -> Result<Exit, Error> {
     match args.json {
         true => app.out.json(&json::drift(&world, &report)),
         false => app.out.data(&text::drift(&world, &report, &app.killick)),
+    }
+    for note in frozen_versions(&world.seen()) {
+        app.out.note(&format!("note: {note}"));
     }
     for note in text::idle_addresses(&world) {
         app.out.note(&note);

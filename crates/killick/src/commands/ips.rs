@@ -1,11 +1,15 @@
 //! `killick ips`: the addresses to hand to the partner.
 
-use killick_aws::held;
+use std::io::{self, Write};
+use std::net::Ipv4Addr;
+use std::path::Path;
+
+use killick_aws::{HeldAddress, held};
 
 use crate::app::App;
 use crate::args;
 use crate::report::{json, text};
-use crate::world::{Sight, Source, Wanted};
+use crate::world::{Sight, Source, Wanted, World, why};
 use crate::{Error, Exit};
 
 /// What must be readable to know the addresses.
@@ -16,7 +20,8 @@ const NEEDED: [&str; 2] = ["elastic_ip", "nat_gateway"];
 /// # Errors
 /// Bad spec, failed call, a guard.
 pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
-    let spec = Source::read(&args.spec, &app.killick)?.spec()?;
+    let source = Source::read(&args.spec, &app.killick)?;
+    let spec = source.spec()?;
     let session = app.session(&spec).await?;
     let mut world = app
         .look(&session, &spec, Sight::Addresses, Wanted::Spec)
@@ -34,5 +39,89 @@ pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
     for note in text::about_ips(&world, &addresses, &app.killick) {
         app.out.note(&note);
     }
+    match args.pin {
+        true => pin(app, args, &source, &world, &addresses),
+        false => Ok(Exit::Done),
+    }
+}
+
+/// Writes the addresses into the spec.
+fn pin(
+    app: &App,
+    args: &args::Ips,
+    source: &Source,
+    world: &World,
+    addresses: &[HeldAddress],
+) -> Result<Exit, Error> {
+    let wanted = world
+        .desired
+        .iter()
+        .filter(|node| node.key.kind == "elastic_ip");
+    let state = |zone: &str| {
+        let mut held = addresses.iter();
+        held.find(|one| one.zone == zone).map(|one| one.state)
+    };
+    let open: Vec<String> = wanted
+        .map(|node| node.key.name.clone())
+        .filter(|zone| !matches!(state(zone), Some("in-use" | "idle")))
+        .collect();
+    if !open.is_empty() {
+        let zones = open.join(", ");
+        return Err(Error::new(format!(
+            "nothing is pinned: {zones} has no address of its own yet"
+        ))
+        .hint(format!("run {} apply first", app.killick)));
+    }
+    let used = addresses
+        .iter()
+        .filter(|one| matches!(one.state, "in-use" | "idle"));
+    let now: Vec<Ipv4Addr> = used.filter_map(|one| one.ip.parse().ok()).collect();
+    let before = &world.spec.addresses;
+    let lost: Vec<String> = before
+        .iter()
+        .filter(|ip| !now.contains(ip))
+        .map(ToString::to_string)
+        .collect();
+    let name = &source.name;
+    if lost.is_empty() && now.iter().all(|ip| before.contains(ip)) {
+        app.out
+            .note(&format!("{name} promises these addresses already"));
+        return Ok(Exit::Done);
+    }
+    if !lost.is_empty() && !args.change_addresses {
+        let lost = lost.join(", ");
+        return Err(Error::new(format!(
+            "{name} promises {lost}, which the stack does not use; nothing was written"
+        ))
+        .exit(Exit::Refused)
+        .hint("tell partners first, then give --change-addresses to promise the present set"));
+    }
+    let text = killick_spec::pin(&source.text, &now).map_err(|error| {
+        Error::new(format!(
+            "cannot pin the addresses in {name}: {error}; nothing was written"
+        ))
+        .hint("write addresses = [\"…\"] into [egress] by hand")
+    })?;
+    rewrite(&args.spec, &text).map_err(|error| {
+        let why = why(&error);
+        Error::new(format!("cannot write {name}: {why}")).hint("check the file and its folder")
+    })?;
+    app.out.note(&format!(
+        "pinned in {name}: apply refuses to change them from now on"
+    ));
     Ok(Exit::Done)
+}
+
+/// Replaces a file; who reads it sees the old text or the new one. A link stays
+/// a link, and the permissions stay.
+fn rewrite(path: &Path, text: &str) -> io::Result<()> {
+    let path = path.canonicalize()?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file()
+        .set_permissions(path.metadata()?.permissions())?;
+    file.as_file().sync_all()?;
+    file.persist(&path).map_err(|error| error.error)?;
+    Ok(())
 }

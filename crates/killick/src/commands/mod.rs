@@ -4,9 +4,12 @@ mod apply;
 mod demo;
 mod destroy;
 mod drift;
+mod guard;
 mod ips;
+mod lock;
 mod plan;
 mod sandbox;
+mod unlock;
 mod walk;
 
 pub use apply::apply;
@@ -16,3 +19,4 @@ pub use drift::drift;
 pub use ips::ips;
 pub use plan::plan;
 pub use sandbox::sandbox;
+pub use unlock::unlock;

@@ -4,6 +4,7 @@ use killick_core::Policy;
 
 use crate::app::App;
 use crate::args;
+use crate::commands::guard::{Allowed, foreseen, reasons};
 use crate::report::{json, text};
 use crate::saved::Saved;
 use crate::world::{Sight, Source, Wanted};
@@ -36,6 +37,9 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
         false => app
             .out
             .data(&text::plan(&world, &plan, app.global.verbose > 0)),
+    }
+    for told in foreseen(&reasons(app, &session, &world, &plan, Allowed::default()).await) {
+        app.out.note(&told);
     }
     if let Some(path) = &args.out {
         let (killick, path) = (&app.killick, path.display());

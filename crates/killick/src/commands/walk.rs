@@ -4,10 +4,14 @@ use std::rc::Rc;
 
 use killick_aws::Session;
 use killick_core::{Digest, Plan, Policy};
-use killick_engine::{Class, Cloud, CloudError, Event, Outcome, Patience, Poll, apply as walk};
+use killick_engine::{
+    CancellationToken, Class, Cloud, CloudError, Event, Lost, Outcome, Patience, Poll,
+    apply as walk,
+};
 use tokio::time::Instant;
 
 use crate::app::App;
+use crate::commands::lock::Held;
 use crate::report::{Ending, Progress, json, text};
 use crate::world::{Sight, Wanted, World};
 use crate::{Error, Exit};
@@ -21,6 +25,7 @@ pub(crate) enum Asked {
     Apply,
     Destroy,
     Reset,
+    Unlock,
 }
 
 /// Asks on the terminal; no is the default.
@@ -34,7 +39,7 @@ pub(crate) async fn confirm(app: &App, question: &str, asked: Asked) -> Result<(
                 "give --yes, or save the plan ({} plan --out FILE) and give --plan FILE",
                 app.killick
             ),
-            Asked::Destroy | Asked::Reset => "give --yes".to_owned(),
+            Asked::Destroy | Asked::Reset | Asked::Unlock => "give --yes".to_owned(),
         };
         return Err(Error::new("there is no terminal to ask on; nothing was written").hint(hint));
     }
@@ -106,7 +111,13 @@ impl Walk<'_> {
 
     /// Walks the plan and proves that nothing is left. What fails is reported
     /// where it happens.
-    pub(crate) async fn run(&self, world: &World, plan: &Plan, cloud: &impl Cloud) -> Exit {
+    pub(crate) async fn run(
+        &self,
+        world: &World,
+        plan: &Plan,
+        cloud: &impl Cloud,
+        lock: &Held<'_>,
+    ) -> Exit {
         let started = Instant::now();
         let (out, pace) = (Rc::clone(&self.app.out), self.app.reach.pace());
         let progress = Rc::new(Progress::new(out, self.json, plan).at_pace(pace));
@@ -117,11 +128,14 @@ impl Walk<'_> {
                 progress.show(&event);
             })
         };
-        let settler = self.app.settler();
-        let outcome = walk(plan, cloud, WIDTH, &settler, emit).await;
+        // Who has lost the lock ends as if Ctrl-C had been pressed.
+        let stop = self.app.cancel.child_token();
+        let settler = self.app.settler_until(stop.clone());
+        let walking = walk(plan, cloud, WIDTH, &settler, emit);
+        let (outcome, lost) = beside(walking, lock, &stop).await;
         progress.end();
         if outcome.interrupted || !outcome.complete() {
-            return self.unfinished(plan, &outcome);
+            return self.unfinished(plan, &outcome, lost);
         }
         match self.proof(world).await {
             Ok(now) => {
@@ -137,17 +151,19 @@ impl Walk<'_> {
         }
     }
 
-    fn unfinished(&self, plan: &Plan, outcome: &Outcome) -> Exit {
-        let exit = match outcome.interrupted {
+    fn unfinished(&self, plan: &Plan, outcome: &Outcome, lost: Option<Lost>) -> Exit {
+        let exit = match outcome.interrupted && lost.is_none() {
             true => Exit::Interrupted,
             false => Exit::Partial,
         };
         for error in text::failures(plan, outcome, &self.app.reached()) {
             self.app.out.error(&error);
         }
-        self.app
-            .out
-            .error(&text::unfinished(plan, outcome).exit(exit));
+        let error = match lost {
+            Some(lost) => text::lost(plan, outcome, &lost),
+            None => text::unfinished(plan, outcome),
+        };
+        self.app.out.error(&error.exit(exit));
         self.end(&Ending::new(exit, outcome), &[])
     }
 
@@ -176,6 +192,11 @@ impl Walk<'_> {
         };
         self.app.out.error(&error);
         self.end(&ending, &[])
+    }
+
+    /// A guard does not let it begin.
+    pub(crate) fn refused(&self) {
+        self.end(&Ending::new(Exit::Refused, &Outcome::default()), &[]);
     }
 
     fn end(&self, ending: &Ending, addresses: &[String]) -> Exit {
@@ -218,6 +239,23 @@ impl Walk<'_> {
             }),
         }
     }
+}
+
+/// Walks while the lock is held. When it is lost, what is in flight comes to
+/// its end.
+async fn beside(
+    walking: impl Future<Output = Outcome>,
+    lock: &Held<'_>,
+    stop: &CancellationToken,
+) -> (Outcome, Option<Lost>) {
+    let mut walking = std::pin::pin!(walking);
+    let lost = tokio::select! {
+        biased;
+        outcome = &mut walking => return (outcome, None),
+        lost = lock.keep() => lost,
+    };
+    stop.cancel();
+    (walking.await, Some(lost))
 }
 
 fn late(seen: &str) -> CloudError {

@@ -22,7 +22,7 @@ pub struct DriftReport {
 impl DriftReport {
     /// What a world differs in from its spec.
     pub fn of(world: &World) -> Self {
-        let (stack, seen) = (&world.spec.stack, world.seen());
+        let seen = world.seen();
         let unreadable = world.snapshot.unreadable.clone();
         let blind = |kind: &str| {
             let mut whole = unreadable.iter().filter(|one| one.field.is_none());
@@ -34,7 +34,7 @@ impl DriftReport {
                 .iter()
                 .filter(|node| !blind(node.key.kind))
                 .count(),
-            findings: findings(stack, &seen, &world.desired, &world.observed),
+            findings: findings(&world.spec, &seen, &world.desired, &world.observed),
             checked: checked(&world.desired, &unreadable),
             unreadable,
         }

@@ -178,11 +178,11 @@ pub enum Event<'a> {
     Planned {
         /// The plan, as `plan --json` prints it.
         #[serde(flatten)]
-        plan: Plan,
+        plan: Box<Plan>,
     },
     /// How it ended.
     Summary {
-        /// `applied`, `partial`, `interrupted`.
+        /// `applied`, `partial`, `interrupted`, `refused`.
         result: &'static str,
         /// The exit code.
         exit_code: u8,
@@ -204,7 +204,7 @@ pub enum Event<'a> {
 /// The first line of `apply --json`.
 pub fn planned(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Event<'static> {
     Event::Planned {
-        plan: self::plan(world, plan, digest),
+        plan: Box::new(self::plan(world, plan, digest)),
     }
 }
 
@@ -215,6 +215,7 @@ pub fn summary<'a>(ending: &'a Ending, addresses: &'a [String]) -> Event<'a> {
         result: match ending.exit {
             Exit::Done => "applied",
             Exit::Interrupted => "interrupted",
+            Exit::Refused => "refused",
             _ => "partial",
         },
         exit_code: ending.exit.code(),

@@ -105,6 +105,10 @@ impl State {
 }
 
 impl Wire for Running {
+    fn now(&self) -> u64 {
+        self.with(|_, now| now / 1000)
+    }
+
     fn send(&self, request: WireRequest) -> Sending {
         let response = self.answer(&Request {
             method: request.method,

@@ -8,6 +8,7 @@ use crate::call::call;
 use crate::context::{Context, gone};
 use crate::describe;
 use crate::error::Operation;
+use crate::found::MAIN;
 use crate::tags::filter;
 
 pub(super) async fn change(
@@ -102,6 +103,35 @@ async fn leave(cx: &Context<'_>, id: &PhysicalId, member: &Value) -> Result<(), 
         disassociate(cx, &entry.id).await?;
     }
     Ok(())
+}
+
+/// Gives somebody else's subnet the table back that it had before. Where that
+/// is gone, or was the main table, it follows the main table.
+pub(super) async fn put_back(
+    cx: &Context<'_>,
+    association: &str,
+    former: &str,
+) -> Result<(), CloudError> {
+    let filters = vec![filter("route-table-id", [former])];
+    let tables = match former {
+        MAIN => Vec::new(),
+        _ => describe::route_tables(cx.session, cx.settler, filters).await?,
+    };
+    if !tables.iter().any(|table| table.id == former) {
+        return disassociate(cx, association).await;
+    }
+    let operation = Operation::ec2("ReplaceRouteTableAssociation");
+    let answer = call(cx.settler, Rules::REPEATABLE, operation, async || {
+        let request = cx.session.ec2.replace_route_table_association();
+        let request = request.association_id(association);
+        request.route_table_id(former).send().await
+    })
+    .await;
+    match answer {
+        // Repeated after a lost answer: the association has a new id by now.
+        Err(error) if error.code == "InvalidAssociationID.NotFound" => Ok(()),
+        answer => answer.map(|_| ()),
+    }
 }
 
 pub(super) async fn disassociate(cx: &Context<'_>, association: &str) -> Result<(), CloudError> {

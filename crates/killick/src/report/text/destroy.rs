@@ -6,6 +6,7 @@ use killick_aws::held;
 use killick_core::{Action, Plan};
 
 use crate::report::paint::{bold, red};
+use crate::report::text::plan::going_back;
 use crate::report::text::steps::{Why, steps};
 use crate::report::text::words::{count, list};
 use crate::world::World;
@@ -15,17 +16,19 @@ pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "stack {} goes", bold(world.title()));
     steps(&mut text, plan, Why::Plain, verbose);
-    let ips = |kept: bool| -> Vec<String> {
-        held(&world.seen(), &world.desired)
-            .into_iter()
-            .filter(|one| {
-                let mut ids = plan.kept.iter().map(|(_, id)| id.as_str());
-                ids.any(|id| id == one.allocation_id) == kept
-            })
-            .map(|one| one.ip)
-            .collect()
+    let ips = |which: &dyn Fn(&str) -> bool| -> Vec<String> {
+        let held = held(&world.seen(), &world.desired).into_iter();
+        let which = held.filter(|one| which(&one.allocation_id));
+        which.map(|one| one.ip).collect()
     };
-    let (kept, lost) = (ips(true), ips(false));
+    let kept = ips(&|id| plan.kept.iter().any(|(_, kept)| kept.as_str() == id));
+    let lost = ips(&|id| {
+        let mut steps = plan.steps().map(|(_, step)| step);
+        steps.any(|step| {
+            step.action == Action::Delete
+                && step.id.as_ref().is_some_and(|gone| gone.as_str() == id)
+        })
+    });
     text.push('\n');
     if !kept.is_empty() {
         let _ = writeln!(
@@ -33,6 +36,18 @@ pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {
             "kept: {}; the next apply takes them again, and they are billed until then",
             list(&kept)
         );
+    }
+    let known = |ip: &&String| {
+        world
+            .spec
+            .addresses
+            .iter()
+            .any(|one| one.to_string() == **ip)
+    };
+    let promised: Vec<String> = lost.iter().filter(known).cloned().collect();
+    if !promised.is_empty() {
+        let told = format!("promised to partners: {}", list(&promised));
+        let _ = writeln!(text, "{}", red(told));
     }
     if !lost.is_empty() {
         let _ = writeln!(
@@ -44,23 +59,24 @@ pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {
             ))
         );
     }
-    let detached = plan
-        .steps()
-        .filter(|(_, step)| step.action == Action::Release && step.key.kind == "function");
-    let functions = detached.count();
+    let leaving = going_back(plan);
+    let functions = leaving.iter().filter(|(_, to)| to.is_none()).count();
     if functions > 0 {
         let functions = count(functions, "function");
         let _ = writeln!(text, "{functions} will leave by addresses that AWS picks");
+    }
+    for (name, to) in leaving {
+        if let Some(to) = to {
+            let _ = writeln!(text, "{name} goes back to {to}");
+        }
     }
     text
 }
 
 /// There is no stack, or only its addresses are left of it.
 pub fn nothing_to_destroy(world: &World) -> String {
-    let kept: Vec<String> = held(&world.seen(), &world.desired)
-        .into_iter()
-        .map(|one| one.ip)
-        .collect();
+    let held = held(&world.seen(), &world.desired).into_iter();
+    let kept: Vec<String> = held.filter(|one| !one.lent).map(|one| one.ip).collect();
     let title = world.title();
     match kept.is_empty() {
         true => format!("nothing to destroy: there is nothing of stack {title}\n"),

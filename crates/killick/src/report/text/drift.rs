@@ -124,14 +124,26 @@ fn repair(finding: &Finding, killick: &str) -> String {
             format!("{killick} apply waits for it")
         }
         Repair::Automatic => format!("{killick} apply puts it right"),
+        Repair::Guarded
+            if finding.key.starts_with("elastic_ip/")
+                || finding.key.starts_with("nat_gateway/") =>
+        {
+            format!("{killick} apply --change-addresses puts it right; without it apply refuses")
+        }
         Repair::Guarded => {
             format!("{killick} apply --prune removes it; {killick} apply leaves it alone")
         }
-        Repair::Report if finding.what == Change::Changed => {
+        Repair::Report if finding.what == Change::Changed && !beyond(finding) => {
             "killick rebuilds nothing: put the value back in the spec".to_owned()
         }
         Repair::Report => "not killick's to change".to_owned(),
     }
+}
+
+/// Whether a finding is about what no comparison of resources shows.
+fn beyond(finding: &Finding) -> bool {
+    let field = finding.field.as_deref().unwrap_or_default();
+    field.starts_with("promised") || field.starts_with("aliases")
 }
 
 fn word(severity: Severity) -> &'static str {

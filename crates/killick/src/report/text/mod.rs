@@ -1,5 +1,6 @@
 //! What people read on standard output.
 
+pub(crate) mod contract;
 mod destroy;
 mod drift;
 mod ips;
@@ -15,5 +16,5 @@ pub use drift::{drift, idle_addresses};
 pub use ips::{about_ips, ips};
 pub use plan::plan;
 pub use sandbox::{banner, cases, epilogue, prologue, served, title, typed};
-pub use walk::{done, failures, not_converged, unfinished};
+pub use walk::{done, failures, lost, not_converged, unfinished};
 pub use words::count;

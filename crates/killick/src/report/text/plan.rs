@@ -2,14 +2,15 @@
 
 use std::fmt::Write;
 
-use killick_aws::{Outbound, held};
+use killick_aws::{Outbound, Retabled, abroad, held, retabled, without_functions};
 use killick_core::{Action, Plan, Step, Value};
 
 use crate::report::diff::line;
 use crate::report::out::clean;
 use crate::report::paint::{bold, green, red, yellow};
+use crate::report::text::contract::told as told_danger;
 use crate::report::text::steps::{Why, steps};
-use crate::report::text::words::{count, list};
+use crate::report::text::words::{count, list, nth};
 use crate::world::World;
 
 /// The plan of `plan` and `apply`.
@@ -29,6 +30,8 @@ pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {
             world.title(),
             list(&addresses.now)
         );
+        let told = "THE ADDRESSES ARE NOT THOSE THAT PARTNERS KNOW: apply needs --change-addresses";
+        changes(&mut text, world, &addresses, told);
         return text;
     }
     let _ = writeln!(text, "stack {}", bold(world.title()));
@@ -38,7 +41,100 @@ pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {
     }
     outbound(&mut text, world, &addresses);
     meanwhile(&mut text, plan);
+    for told in notes(world, plan) {
+        let _ = writeln!(text, "{told}");
+    }
     text
+}
+
+/// That the set of addresses would be another one.
+fn changes(text: &mut String, world: &World, addresses: &Outbound, told: &str) {
+    if !addresses.changes {
+        return;
+    }
+    let _ = writeln!(text, "{}", red(told));
+    for line in told_danger(world, &addresses.danger) {
+        let _ = writeln!(text, "  {}", clean(&line));
+    }
+}
+
+/// What happens to functions that somebody should know of.
+fn notes(world: &World, plan: &Plan) -> Vec<String> {
+    let mut all = Vec::new();
+    for (name, to) in going_back(plan) {
+        all.push(match to {
+            None => format!(
+                "{} is no longer in the spec: it will leave by addresses that AWS picks",
+                yellow(name)
+            ),
+            Some(to) => format!(
+                "{} is no longer in the spec: it goes back to {to}",
+                yellow(name)
+            ),
+        });
+    }
+    for (name, resets) in resets(world, plan) {
+        let times = count(resets, "time");
+        all.push(format!(
+            "{} is put back for the {}: another tool keeps changing its VPC config ({times} \
+             before); put the subnets and the group into that tool's configuration",
+            yellow(name),
+            nth(resets + 1)
+        ));
+    }
+    for words in without_functions(&world.spec, &world.snapshot) {
+        all.push(format!(
+            "{} no function answers to {words}",
+            yellow("note:")
+        ));
+    }
+    all
+}
+
+/// Functions that leave the stack, and what they go back to.
+pub(crate) fn going_back(plan: &Plan) -> Vec<(&str, Option<String>)> {
+    let steps = plan.steps().map(|(_, step)| step);
+    let functions = steps.filter(|step| step.key.kind == "function");
+    let leaving = functions.filter_map(|step| {
+        let mut changes = step.changes.iter();
+        let subnets = changes.find(|change| change.name == "subnets")?;
+        let stays = plan.steps().any(|(_, other)| {
+            other.key == step.key
+                && other.action == Action::Update
+                && other
+                    .changes
+                    .iter()
+                    .any(|change| change.name == "subnets" && !change.desired.refs().is_empty())
+        });
+        if stays || subnets.live.refs().is_empty() {
+            return None;
+        }
+        let to = match &subnets.desired {
+            Value::Set(items) if !items.is_empty() => Some(line(&subnets.desired)),
+            _ => None,
+        };
+        Some((step.key.name.as_str(), to))
+    });
+    leaving.collect()
+}
+
+/// Functions that are attached once more, and how often that was done before.
+fn resets<'a>(world: &'a World, plan: &'a Plan) -> Vec<(&'a str, usize)> {
+    let steps = plan.steps().map(|(_, step)| step);
+    let functions = steps.filter(|step| step.key.kind == "function");
+    let again = functions.filter_map(|step| {
+        let mut changes = step.changes.iter();
+        changes.find(|change| {
+            change.name == "subnets"
+                && change.live.refs().is_empty()
+                && !change.desired.refs().is_empty()
+        })?;
+        let mut records = world.snapshot.records.iter();
+        let record = records.find(|record| record.function == step.key.name)?;
+        let resets = usize::try_from(record.resets).unwrap_or(usize::MAX);
+        (resets > 0).then_some((step.key.name.as_str(), resets))
+    });
+    again.collect()
 }
 
 /// What is not so before and not so after, but while the plan runs.
@@ -112,17 +208,31 @@ fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
     let _ = writeln!(text, "\nfunctions leave by");
     let _ = writeln!(text, "  now    {}", list(now));
     let _ = writeln!(text, "  after  {}", list(&then));
-    if addresses.changes {
-        let gone: Vec<String> = now
-            .iter()
-            .filter(|ip| !then.contains(ip))
-            .cloned()
-            .collect();
+    let told = "THE SET OF ADDRESSES CHANGES: apply needs --change-addresses";
+    changes(text, world, addresses, told);
+    for (name, place) in abroad(&world.spec, &world.seen()) {
         let told = format!(
-            "THE SET CHANGES: functions no longer leave by {}",
-            list(&gone)
+            "{name} IS IN {place}, which is not of this stack: apply needs --move-functions, and \
+             {name} loses what it reaches there"
         );
-        let _ = writeln!(text, "{}", red(told));
+        let _ = writeln!(text, "{}", red(clean(&told)));
+    }
+    for Retabled {
+        subnet,
+        now,
+        then,
+        back,
+    } in retabled(&world.spec, &world.seen(), &world.found)
+    {
+        let named = |table: &str| match table {
+            "main" => "the main route table".to_owned(),
+            other => other.to_owned(),
+        };
+        let (title, now, back) = (yellow("not ours:"), named(&now), named(&back));
+        let _ = writeln!(
+            text,
+            "{title} {subnet} follows {now} now, and will follow {then}; destroy gives it {back} again"
+        );
     }
     let mut held = held(&world.seen(), &world.desired);
     held.retain(|one| one.state == "taken" && then.contains(&one.ip));
@@ -135,12 +245,19 @@ fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
         return;
     }
     let known = addresses.then.iter().flatten();
-    let free = |ip: &&String| !now.contains(ip) && !held.iter().any(|taken| taken.ip == **ip);
+    let free = |ip: &&String| {
+        let known = world
+            .snapshot
+            .addresses
+            .iter()
+            .any(|found| found.ip == **ip);
+        known && !now.contains(ip) && !held.iter().any(|taken| taken.ip == **ip)
+    };
     let back: Vec<String> = known.filter(free).cloned().collect();
     if !back.is_empty() {
         let _ = writeln!(text, "{} is held already and used again", list(&back));
     }
-    if addresses.then.contains(&None) {
+    if addresses.then.contains(&None) && !addresses.changes {
         let told = "THE SET GROWS: until the partner's firewall lets the new address in, what leaves \
                     by it is lost";
         let _ = writeln!(text, "{}", yellow(told));

@@ -113,6 +113,9 @@ fn reasons(text: &mut String, step: &Step, verbose: bool) {
         return;
     }
     for diff in &step.changes {
+        if diff.name == "formerly" && step.changes.len() > 1 && !verbose && outside(diff) {
+            continue;
+        }
         if diff.name == "state" {
             let _ = writeln!(
                 text,
@@ -125,6 +128,12 @@ fn reasons(text: &mut String, step: &Step, verbose: bool) {
             let _ = writeln!(text, "      {row}");
         }
     }
+}
+
+/// Whether a function was in no VPC before: nothing to tell.
+fn outside(formerly: &FieldDiff) -> bool {
+    let outside = |value: &Value| value.is_absent() || value.as_text() == Some("no VPC");
+    outside(&formerly.live) && outside(&formerly.desired)
 }
 
 /// What is worth knowing of a new resource, a field each.

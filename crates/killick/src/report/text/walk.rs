@@ -2,7 +2,7 @@
 
 use killick_aws::held;
 use killick_core::{Plan, Step, StepIndex};
-use killick_engine::{CloudError, Outcome};
+use killick_engine::{CloudError, Lost, Outcome};
 
 use crate::Error;
 use crate::cloud::{self, Reached};
@@ -25,10 +25,8 @@ pub fn done(now: &World, wanted: Wanted, steps: usize, seconds: f64, killick: &s
             bold(list(&now.outbound().now))
         ),
         Wanted::Nothing => {
-            let kept: Vec<String> = held(&now.seen(), &now.desired)
-                .into_iter()
-                .map(|one| one.ip)
-                .collect();
+            let held = held(&now.seen(), &now.desired).into_iter();
+            let kept: Vec<String> = held.filter(|one| !one.lent).map(|one| one.ip).collect();
             let rest = match kept.is_empty() {
                 true => "nothing is left of it".to_owned(),
                 false => format!(
@@ -97,6 +95,18 @@ pub fn unfinished(plan: &Plan, outcome: &Outcome) -> Error {
     Error::new(format!("{what}: of {steps}, {}", parts.join(", ")))
         .details(skipped.chain(open))
         .hint(again)
+}
+
+/// The lock was lost on the way.
+pub fn lost(plan: &Plan, outcome: &Outcome, lost: &Lost) -> Error {
+    let Error {
+        message, details, ..
+    } = unfinished(plan, outcome);
+    let error = Error::new(format!("{lost}, and nothing new was started: {message}"));
+    error.details(details).hint(
+        "see who else is at work on this stack; then run the command again: it goes on from here \
+         and makes nothing twice",
+    )
 }
 
 /// Every step took effect, and still something is left. `killick` is how a

@@ -8,6 +8,18 @@ pub fn count(number: usize, noun: &str) -> String {
     }
 }
 
+/// `1st time`, `2nd time`.
+pub(crate) fn nth(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending} time")
+}
+
 /// Addresses in one line.
 pub(crate) fn list(items: &[String]) -> String {
     match items.is_empty() {
@@ -44,6 +56,13 @@ pub(crate) fn wrap(text: &str, margin: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_counted() {
+        let told = [1, 2, 3, 4, 11, 12, 21, 112].map(nth);
+        let words = ["1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "112th"];
+        assert_eq!(told, words.map(|word| format!("{word} time")));
+    }
 
     #[test]
     fn long_text_is_broken_between_words() {

@@ -1,0 +1,192 @@
+//! What Lambda, the tagging service and SSM know of functions.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_resourcegroupstagging::types::TagFilter;
+use killick_engine::{CloudError, Rules, Settler};
+
+use crate::call::{call, pages};
+use crate::convert;
+use crate::error::Operation;
+use crate::former::{Written, folder, function_of};
+use crate::session::Session;
+use crate::snapshot::{Function, Record, TaggedFunction, Version};
+
+/// One function; `None` when there is none of that name.
+pub(crate) async fn function(
+    session: &Session,
+    settler: &Settler,
+    name: &str,
+) -> Result<Option<Function>, CloudError> {
+    let operation = Operation::lambda("GetFunctionConfiguration");
+    let answer = call(settler, Rules::READ, operation, async || {
+        session
+            .lambda
+            .get_function_configuration()
+            .function_name(name)
+            .send()
+            .await
+    })
+    .await;
+    match answer {
+        Ok(answer) => convert::function(&answer, operation).map(Some),
+        Err(error) if error.code == "ResourceNotFoundException" => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// All functions of the region; the answer leaves their states out.
+pub(crate) async fn all_functions(
+    session: &Session,
+    settler: &Settler,
+) -> Result<Vec<Function>, CloudError> {
+    let operation = Operation::lambda("ListFunctions");
+    let found = pages(settler, operation, async |marker| {
+        let page = session
+            .lambda
+            .list_functions()
+            .set_marker(marker)
+            .max_items(50)
+            .send()
+            .await?;
+        Ok((
+            page.functions().to_vec(),
+            page.next_marker().map(str::to_owned),
+        ))
+    })
+    .await?;
+    found
+        .iter()
+        .map(|function| convert::listed_function(function, operation))
+        .collect()
+}
+
+/// The functions of the region that carry a tag.
+pub(crate) async fn tagged_functions(
+    session: &Session,
+    settler: &Settler,
+    key: &str,
+    value: &str,
+) -> Result<Vec<TaggedFunction>, CloudError> {
+    let operation = Operation::tagging("GetResources");
+    let filter = TagFilter::builder().key(key).values(value).build();
+    let found = pages(settler, operation, async |token| {
+        let page = session
+            .tagging()
+            .get_resources()
+            .resource_type_filters("lambda:function")
+            .tag_filters(filter.clone())
+            .set_pagination_token(token)
+            .resources_per_page(100)
+            .send()
+            .await?;
+        let token = page.pagination_token().map(str::to_owned);
+        Ok((page.resource_tag_mapping_list().to_vec(), token))
+    })
+    .await?;
+    let found = found.iter().filter_map(convert::tagged_function);
+    // The service matches without regard to nothing; still look again.
+    let carries = |one: &TaggedFunction| one.tags.get(key).is_some_and(|found| found == value);
+    Ok(found.filter(carries).collect())
+}
+
+/// The published versions of a function, each with the aliases that lead to
+/// it. Who has no versions has no aliases, and costs one call.
+pub(crate) async fn versions(
+    session: &Session,
+    settler: &Settler,
+    name: &str,
+) -> Result<Vec<Version>, CloudError> {
+    let operation = Operation::lambda("ListVersionsByFunction");
+    let found = pages(settler, operation, async |marker| {
+        let request = session.lambda.list_versions_by_function();
+        let request = request.function_name(name).set_marker(marker);
+        let page = request.max_items(50).send().await?;
+        Ok((
+            page.versions().to_vec(),
+            page.next_marker().map(str::to_owned),
+        ))
+    })
+    .await;
+    let mut versions: Vec<Version> = match found {
+        Ok(found) => found
+            .iter()
+            .filter_map(|found| convert::version(name, found))
+            .collect(),
+        // Gone since it was listed.
+        Err(error) if error.code == "ResourceNotFoundException" => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    if versions.is_empty() {
+        return Ok(versions);
+    }
+    let aliases = aliases(session, settler, name).await?;
+    for version in &mut versions {
+        let led = aliases.get(&version.version);
+        version.aliases = led.cloned().unwrap_or_default();
+    }
+    Ok(versions)
+}
+
+/// The aliases of a function by the versions that they lead to.
+async fn aliases(
+    session: &Session,
+    settler: &Settler,
+    name: &str,
+) -> Result<BTreeMap<String, Vec<String>>, CloudError> {
+    let operation = Operation::lambda("ListAliases");
+    let found = pages(settler, operation, async |marker| {
+        let request = session.lambda.list_aliases();
+        let request = request.function_name(name).set_marker(marker);
+        let page = request.max_items(50).send().await?;
+        Ok((
+            page.aliases().to_vec(),
+            page.next_marker().map(str::to_owned),
+        ))
+    })
+    .await?;
+    let mut by_version: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for alias in &found {
+        let alias_name = alias.name().unwrap_or_default();
+        let weighted = alias.routing_config();
+        let weighted = weighted.and_then(|routing| routing.additional_version_weights());
+        let shares = weighted.into_iter().flat_map(|weights| weights.keys());
+        for version in alias
+            .function_version()
+            .into_iter()
+            .chain(shares.map(String::as_str))
+        {
+            let aliases = by_version.entry(version.to_owned()).or_default();
+            aliases.push(alias_name.to_owned());
+        }
+    }
+    Ok(by_version)
+}
+
+/// What a stack wrote down about its functions.
+pub(crate) async fn records(
+    session: &Session,
+    settler: &Settler,
+    stack: &str,
+) -> Result<Vec<Record>, CloudError> {
+    let operation = Operation::ssm("GetParametersByPath");
+    let folder = format!("{}/function", folder(stack));
+    let found = pages(settler, operation, async |token| {
+        let request = session.ssm.get_parameters_by_path().path(&folder);
+        let page = request.max_results(10).set_next_token(token).send().await?;
+        let token = page.next_token().map(str::to_owned);
+        Ok((page.parameters().to_vec(), token))
+    })
+    .await?;
+    let record = |(name, text): (&str, &str)| {
+        let written = Written::parse(text)?;
+        Some(Record {
+            stack: stack.to_owned(),
+            function: function_of(stack, name)?.to_owned(),
+            former: written.formerly,
+            resets: written.resets,
+        })
+    };
+    let found = found.iter().filter_map(|one| one.name().zip(one.value()));
+    Ok(found.filter_map(record).collect())
+}

@@ -1,0 +1,230 @@
+//! What is asked of AWS beforehand, in one concurrent wave.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::future::join_all;
+use killick_engine::{CloudError, Rules, Settler};
+use tokio::join;
+
+use super::Asked;
+use super::quota::{QUOTAS, Quota};
+use crate::call::call;
+use crate::describe;
+use crate::error::Operation;
+use crate::resource::NatGateway;
+use crate::session::Session;
+use crate::snapshot::Subnet;
+
+/// What was asked, as far as it was answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// State and type of each zone of the region, if any was asked about.
+    pub(crate) zones: BTreeMap<String, (String, String)>,
+    /// The quotas that were asked for, by code.
+    pub(crate) quotas: BTreeMap<&'static str, usize>,
+    /// All subnets of the region.
+    pub(crate) subnets: Vec<Subnet>,
+    /// `off`, `block-ingress`, `block-bidirectional`.
+    pub(crate) block_mode: Option<String>,
+    /// The VPCs and subnets that Block Public Access leaves out.
+    pub(crate) excluded: BTreeSet<String>,
+    /// The EC2 actions that each role may not call.
+    pub(crate) denied: BTreeMap<String, Vec<String>>,
+    /// What was not answered.
+    pub unchecked: Vec<Unchecked>,
+}
+
+/// Something that could not be looked at beforehand: whether it stands in the
+/// way is not known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unchecked {
+    /// What was to be looked at.
+    pub what: String,
+    /// The IAM action that it takes.
+    pub permission: String,
+    /// What came instead of an answer.
+    pub code: String,
+}
+
+/// What an execution role needs for network interfaces (fact sheet section 8;
+/// managed policy `AWSLambdaVPCAccessExecutionRole`).
+const ROLE: [&str; 3] = [
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+];
+
+type Answer<T> = Result<T, CloudError>;
+
+/// Asks what a plan makes worth asking. What is not answered is listed, and no
+/// reason to stop.
+pub async fn facts(session: &Session, settler: &Settler, asked: &Asked<'_>) -> Facts {
+    let reader = Reader { session, settler };
+    let gateways = asked.creates(NatGateway::KIND).next().is_some();
+    let attached = asked.attached();
+    let functions = asked.seen.snapshot.functions.iter();
+    let roles: BTreeSet<&str> = functions
+        .filter(|function| attached.contains(function.name.as_str()))
+        .filter_map(|function| function.role.as_deref())
+        .collect();
+    let quotas = QUOTAS.iter().filter(|quota| quota.needed(asked) > 0);
+    let quotas = join_all(quotas.map(async |quota| (quota, reader.quota(quota).await)));
+    let roles = join_all(
+        roles
+            .into_iter()
+            .map(async |role| (role, reader.denied(role).await)),
+    );
+    let (zones, quotas, subnets, blocked, roles) = join!(
+        when(!asked.zones().is_empty(), reader.zones()),
+        quotas,
+        when(gateways, describe::subnets(session, settler, Vec::new())),
+        when(gateways || !attached.is_empty(), reader.blocked()),
+        roles,
+    );
+    let mut facts = Facts::default();
+    facts.zones = facts.take("the zones of the region", zones);
+    facts.subnets = facts.take("the subnets of the region", subnets);
+    let blocked = facts.take("VPC Block Public Access", blocked);
+    (facts.block_mode, facts.excluded) = blocked;
+    for (quota, answer) in quotas {
+        let value = facts.take(&format!("the quota of {}", quota.what), answer.map(Some));
+        facts.quotas.extend(value.map(|value| (quota.code, value)));
+    }
+    for (role, answer) in roles {
+        let denied = facts.take(&format!("the policies of {role}"), answer);
+        facts.denied.insert(role.to_owned(), denied);
+    }
+    facts.unchecked.sort();
+    facts
+}
+
+impl Facts {
+    fn take<T: Default>(&mut self, what: &str, answer: Answer<T>) -> T {
+        answer.unwrap_or_else(|error| {
+            self.unchecked.push(Unchecked {
+                what: what.to_owned(),
+                permission: error.permission(),
+                code: error.code,
+            });
+            T::default()
+        })
+    }
+}
+
+async fn when<T: Default>(wanted: bool, answer: impl Future<Output = Answer<T>>) -> Answer<T> {
+    match wanted {
+        true => answer.await,
+        false => Ok(T::default()),
+    }
+}
+
+struct Reader<'a> {
+    session: &'a Session,
+    settler: &'a Settler,
+}
+
+impl Reader<'_> {
+    /// `DescribeAvailabilityZones`: state and type by name, those that the
+    /// account did not opt into included.
+    async fn zones(&self) -> Answer<BTreeMap<String, (String, String)>> {
+        let operation = Operation::ec2("DescribeAvailabilityZones");
+        let answer = call(self.settler, Rules::PROBE, operation, async || {
+            let request = self.session.ec2.describe_availability_zones();
+            request.all_availability_zones(true).send().await
+        })
+        .await?;
+        let zones = answer.availability_zones().iter().filter_map(|zone| {
+            let opted = zone.opt_in_status().map(|status| status.as_str());
+            let state = match opted {
+                Some("not-opted-in") => "not opted in",
+                _ => zone.state().map_or("available", |state| state.as_str()),
+            };
+            let kind = zone.zone_type().unwrap_or("availability-zone");
+            Some((
+                zone.zone_name()?.to_owned(),
+                (state.to_owned(), kind.to_owned()),
+            ))
+        });
+        Ok(zones.collect())
+    }
+
+    /// The applied quota, or AWS's default where none is known.
+    async fn quota(&self, quota: &Quota) -> Answer<usize> {
+        let operation = Operation::quotas("GetServiceQuota");
+        let applied = call(self.settler, Rules::PROBE, operation, async || {
+            let request = self.session.quotas().get_service_quota();
+            let request = request.service_code(quota.service);
+            request.quota_code(quota.code).send().await
+        })
+        .await;
+        let value = match applied {
+            Ok(answer) => answer.quota().and_then(|quota| quota.value()),
+            Err(error) if error.code == "NoSuchResourceException" => {
+                let operation = Operation::quotas("GetAWSDefaultServiceQuota");
+                let answer = call(self.settler, Rules::PROBE, operation, async || {
+                    let request = self.session.quotas().get_aws_default_service_quota();
+                    let request = request.service_code(quota.service);
+                    request.quota_code(quota.code).send().await
+                })
+                .await?;
+                answer.quota().and_then(|quota| quota.value())
+            }
+            Err(error) => return Err(error),
+        };
+        // A quota is a whole number that AWS sends as a float.
+        match value {
+            Some(value) if value >= 0.0 => Ok(value as usize),
+            _ => Err(operation.nonsense("Value")),
+        }
+    }
+
+    /// The mode of VPC Block Public Access, and what it leaves out.
+    async fn blocked(&self) -> Answer<(Option<String>, BTreeSet<String>)> {
+        let operation = Operation::ec2("DescribeVpcBlockPublicAccessOptions");
+        let answer = call(self.settler, Rules::PROBE, operation, async || {
+            let request = self.session.ec2.describe_vpc_block_public_access_options();
+            request.send().await
+        })
+        .await?;
+        let options = answer.vpc_block_public_access_options();
+        let mode = options.and_then(|options| options.internet_gateway_block_mode());
+        let mode = mode.map(|mode| mode.as_str().to_owned());
+        if mode.as_deref() != Some(super::network::BLOCKED) {
+            return Ok((mode, BTreeSet::new()));
+        }
+        let operation = Operation::ec2("DescribeVpcBlockPublicAccessExclusions");
+        let answer = call(self.settler, Rules::PROBE, operation, async || {
+            let request = self
+                .session
+                .ec2
+                .describe_vpc_block_public_access_exclusions();
+            request.send().await
+        })
+        .await?;
+        let exclusions = answer.vpc_block_public_access_exclusions().iter();
+        let live = exclusions.filter(|one| {
+            let state = one.state().map_or("", |state| state.as_str());
+            !state.starts_with("delet") && !state.contains("fail")
+        });
+        // `arn:aws:ec2:region:account:vpc/vpc-…`
+        let ids = live.filter_map(|one| one.resource_arn()?.rsplit('/').next());
+        Ok((mode, ids.map(str::to_owned).collect()))
+    }
+
+    /// The actions that a role may not call.
+    async fn denied(&self, role: &str) -> Answer<Vec<String>> {
+        let operation = Operation::iam("SimulatePrincipalPolicy");
+        let answer = call(self.settler, Rules::PROBE, operation, async || {
+            let request = self.session.iam().simulate_principal_policy();
+            let request = request.policy_source_arn(role).max_items(100);
+            let actions = ROLE.iter().map(|action| (*action).to_owned()).collect();
+            request.set_action_names(Some(actions)).send().await
+        })
+        .await?;
+        let results = answer.evaluation_results().iter();
+        let denied = results.filter(|result| result.eval_decision().as_str() != "allowed");
+        Ok(denied
+            .map(|result| result.eval_action_name().to_owned())
+            .collect())
+    }
+}

@@ -1,0 +1,164 @@
+//! The second wave: what is inside a VPC.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_ec2::types::VpcAttributeName;
+use futures_util::future::join_all;
+use killick_engine::{Class, CloudError, Settler};
+use killick_spec::Spec;
+use tokio::join;
+
+use super::{Answered, Refused};
+use crate::describe;
+use crate::resource::{
+    RouteTable as TableType, SecurityGroup as GroupType, Subnet as SubnetType, Vpc,
+};
+use crate::select::selected;
+use crate::session::Session;
+use crate::snapshot::{RouteTable, SecurityGroup, Snapshot, Subnet};
+use crate::tags::filter;
+
+type Answer<T> = Result<T, CloudError>;
+
+/// What was answered about some VPCs.
+pub(super) struct Inside {
+    vpcs: BTreeSet<String>,
+    subnets: Answer<Vec<Subnet>>,
+    tables: Answer<Vec<RouteTable>>,
+    groups: Answer<Vec<SecurityGroup>>,
+    attributes: Vec<Attributes>,
+}
+
+/// What was answered about the DNS attributes of one VPC.
+struct Attributes {
+    vpc: String,
+    support: Answer<Option<bool>>,
+    hostnames: Answer<Option<bool>>,
+}
+
+/// Reads the VPCs of the stack; nothing where there is none.
+pub(super) async fn read(
+    session: &Session,
+    settler: &Settler,
+    vpcs: &BTreeSet<String>,
+) -> Option<Inside> {
+    if vpcs.is_empty() {
+        return None;
+    }
+    let inside = || vec![filter("vpc-id", vpcs)];
+    let attributes = join_all(vpcs.iter().map(async |vpc| {
+        let one = |name| describe::vpc_attribute(session, settler, vpc, name);
+        let (support, hostnames) = join!(
+            one(VpcAttributeName::EnableDnsSupport),
+            one(VpcAttributeName::EnableDnsHostnames),
+        );
+        Attributes {
+            vpc: vpc.clone(),
+            support,
+            hostnames,
+        }
+    }));
+    let (subnets, tables, groups, attributes) = join!(
+        describe::subnets(session, settler, inside()),
+        describe::route_tables(session, settler, inside()),
+        describe::security_groups(session, settler, inside()),
+        attributes,
+    );
+    Some(Inside {
+        vpcs: vpcs.clone(),
+        subnets,
+        tables,
+        groups,
+        attributes,
+    })
+}
+
+impl Answered for Option<Inside> {
+    fn place(self, snapshot: &mut Snapshot, refused: &mut Refused) -> Result<(), CloudError> {
+        let Some(inside) = self else { return Ok(()) };
+        let here = |vpc: &str| inside.vpcs.contains(vpc);
+        snapshot.subnets = refused.allowed(inside.subnets, SubnetType::KIND, None)?;
+        snapshot.subnets.retain(|subnet| here(&subnet.vpc));
+        snapshot.route_tables = refused.allowed(inside.tables, TableType::KIND, None)?;
+        snapshot.route_tables.retain(|table| here(&table.vpc));
+        snapshot.security_groups = refused.allowed(inside.groups, GroupType::KIND, None)?;
+        snapshot.security_groups.retain(|group| here(&group.vpc));
+        for Attributes {
+            vpc,
+            support,
+            hostnames,
+        } in inside.attributes
+        {
+            // Listed a moment ago and gone, or not there everywhere yet: absent.
+            let vanished = |answer: &Answer<Option<bool>>| matches!(answer, Err(error) if error.class == Class::NotYetVisible);
+            if vanished(&support) || vanished(&hostnames) {
+                snapshot.vpcs.retain(|entry| entry.id != vpc);
+                continue;
+            }
+            let support = support.map(|value| value.into_iter().collect());
+            let support: Vec<bool> = refused.allowed(support, Vpc::KIND, Some("dns_support"))?;
+            let hostnames = hostnames.map(|value| value.into_iter().collect());
+            let hostnames: Vec<bool> =
+                refused.allowed(hostnames, Vpc::KIND, Some("dns_hostnames"))?;
+            if let Some(entry) = snapshot.vpcs.iter_mut().find(|entry| entry.id == vpc) {
+                entry.dns_support = support.first().copied();
+                entry.dns_hostnames = hostnames.first().copied();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where functions are that are not in the stack's VPC.
+#[derive(Default)]
+pub(super) struct Abroad {
+    subnets: Vec<Subnet>,
+    tables: Vec<RouteTable>,
+}
+
+/// Reads the subnets of functions that sit in another VPC, and the tables that
+/// tell by which address they leave.
+pub(super) async fn abroad(
+    session: &Session,
+    settler: &Settler,
+    (spec, snapshot): (&Spec, &Snapshot),
+    vpcs: &BTreeSet<String>,
+) -> Answer<Abroad> {
+    let wanted = selected(spec, snapshot);
+    let elsewhere = snapshot.functions.iter().filter(|function| {
+        let vpc = function.vpc.as_ref();
+        wanted.contains_key(function.name.as_str()) && vpc.is_none_or(|vpc| !vpcs.contains(vpc))
+    });
+    let ids: BTreeSet<&str> = elsewhere
+        .flat_map(|function| &function.subnets)
+        .map(String::as_str)
+        .collect();
+    if ids.is_empty() {
+        return Ok(Abroad::default());
+    }
+    let filters = vec![filter("subnet-id", ids.iter().copied())];
+    let mut subnets = describe::subnets(session, settler, filters).await?;
+    subnets.retain(|subnet| ids.contains(subnet.id.as_str()) && !vpcs.contains(&subnet.vpc));
+    let others: BTreeSet<&str> = subnets.iter().map(|subnet| subnet.vpc.as_str()).collect();
+    if others.is_empty() {
+        return Ok(Abroad::default());
+    }
+    let filters = vec![filter("vpc-id", others.iter().copied())];
+    let mut tables = describe::route_tables(session, settler, filters).await?;
+    tables.retain(|table| others.contains(table.vpc.as_str()));
+    Ok(Abroad { subnets, tables })
+}
+
+impl Answered for Answer<Abroad> {
+    fn place(self, snapshot: &mut Snapshot, refused: &mut Refused) -> Result<(), CloudError> {
+        let (subnets, tables) = match self {
+            Ok(abroad) => (Ok(abroad.subnets), Ok(abroad.tables)),
+            Err(error) => (Err(error), Ok(Vec::new())),
+        };
+        let subnets = refused.allowed(subnets, SubnetType::KIND, None)?;
+        let tables = refused.allowed(tables, TableType::KIND, None)?;
+        snapshot.subnets.extend(subnets);
+        snapshot.route_tables.extend(tables);
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+//! Values that need more than a type.
+
+use std::time::Duration;
+
+/// `90s`, `10m`, `1h`; a bare number is seconds.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let (digits, unit) = match text.trim().find(|c: char| !c.is_ascii_digit()) {
+        Some(at) => text.trim().split_at(at),
+        None => (text.trim(), "s"),
+    };
+    let factor = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return Err("write it like 30s, 10m or 1h".to_owned()),
+    };
+    let number: u64 = digits
+        .parse()
+        .map_err(|_| "write it like 30s, 10m or 1h".to_owned())?;
+    let longest = Duration::from_secs(24 * 3600);
+    match number.checked_mul(factor).map(Duration::from_secs) {
+        Some(time) if time <= longest => Ok(time),
+        _ => Err("a day is the most".to_owned()),
+    }
+}
+
+/// A clock can run slower or faster, but not stand still.
+pub(super) fn speed(text: &str) -> Result<f64, String> {
+    let speed = text.parse().map_err(|_| "not a number".to_owned())?;
+    match (0.01..=100_000.0).contains(&speed) {
+        true => Ok(speed),
+        false => Err("it must be between 0.01 and 100000".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_units() {
+        for (text, seconds) in [("0s", 0), ("45", 45), ("10m", 600), ("24h", 86_400)] {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for bad in [
+            "",
+            "m",
+            "-1s",
+            "1.5m",
+            "25h",
+            "9999999999999999999h",
+            "10 min",
+        ] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn clocks_do_not_stand_still() {
+        assert_eq!(speed("0.5"), Ok(0.5));
+        for bad in ["0", "-1", "nan", "inf", "1e9", "fast"] {
+            assert!(speed(bad).is_err(), "{bad}");
+        }
+    }
+}

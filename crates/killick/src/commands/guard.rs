@@ -1,0 +1,166 @@
+//! What must be allowed in so many words, and what would stop a plan half-way:
+//! all of it in one report, before the first write.
+
+use killick_aws::{Asked, Danger, Obstacle, Session, Unreadable, abroad, facts, preflight};
+use killick_core::Plan;
+
+use crate::app::App;
+use crate::report::text::contract::told;
+use crate::world::World;
+use crate::{Error, Exit};
+
+/// What the user allowed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Allowed {
+    /// Another set of outbound addresses.
+    pub(crate) change_addresses: bool,
+    /// Functions out of somebody else's VPC.
+    pub(crate) move_functions: bool,
+}
+
+/// One reason not to begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reason {
+    pub(crate) what: String,
+    pub(crate) lines: Vec<String>,
+    pub(crate) hint: String,
+    /// The flag that allows it, if one does.
+    pub(crate) flag: Option<&'static str>,
+}
+
+/// Every reason not to begin with a plan. What could not be looked at is told,
+/// and is none.
+pub(crate) async fn reasons(
+    app: &App,
+    session: &Session,
+    world: &World,
+    plan: &Plan,
+    allowed: Allowed,
+) -> Vec<Reason> {
+    if let Some(one) = blind(world) {
+        app.out.note(&format!(
+            "note: {} is not allowed ({}): functions that leave the spec are not noticed",
+            one.permission, one.code
+        ));
+    }
+    let mut all = Vec::new();
+    let danger = world.outbound().danger;
+    if !allowed.change_addresses && danger.any() {
+        all.push(addresses(world, &danger));
+    }
+    all.extend(moves(world, allowed));
+    if plan.is_empty() {
+        return all;
+    }
+    let seen = world.seen();
+    let asked = Asked {
+        spec: &world.spec,
+        seen: &seen,
+        observed: &world.observed,
+        plan,
+    };
+    let settler = app.settler();
+    let facts = Box::pin(facts(session, &settler, &asked)).await;
+    for one in &facts.unchecked {
+        let (what, permission, code) = (&one.what, &one.permission, &one.code);
+        app.out.note(&format!(
+            "note: not looked at beforehand: {what} ({permission}: {code})"
+        ));
+    }
+    let obstacles = preflight(&asked, &facts).into_iter();
+    all.extend(obstacles.map(|Obstacle { what, hint }| Reason {
+        what,
+        lines: Vec::new(),
+        hint,
+        flag: None,
+    }));
+    all
+}
+
+/// All reasons in one error.
+pub(crate) fn refusal(mut reasons: Vec<Reason>) -> Option<Error> {
+    let nothing = "nothing was written";
+    if reasons.len() == 1 {
+        let Reason {
+            what, lines, hint, ..
+        } = reasons.pop()?;
+        let error = Error::new(format!("{what}; {nothing}")).details(lines);
+        return Some(error.exit(Exit::Refused).hint(hint));
+    }
+    let number = reasons.len();
+    let hint = match reasons.iter().any(|reason| reason.flag.is_some()) {
+        true => "see to all of them, or allow them by their flags, then run the command again",
+        false => "see to all of them, then run the command again",
+    };
+    let lines = reasons.into_iter().flat_map(
+        |Reason {
+             what, lines, hint, ..
+         }| {
+            let more = lines.into_iter().map(|line| format!("  {line}"));
+            let hint = format!("  hint: {hint}");
+            std::iter::once(what).chain(more).chain([hint])
+        },
+    );
+    let error = Error::new(format!("{number} things stand in the way; {nothing}"));
+    let error = error.details(lines.collect::<Vec<_>>()).exit(Exit::Refused);
+    (number > 0).then(|| error.hint(hint))
+}
+
+/// The same, told by `plan`: what needs a flag is in the plan itself.
+pub(crate) fn foreseen(reasons: &[Reason]) -> Vec<String> {
+    let found = reasons.iter().filter(|reason| reason.flag.is_none());
+    let told =
+        found.map(|Reason { what, hint, .. }| format!("apply would refuse: {what} ({hint})"));
+    told.collect()
+}
+
+/// The set of addresses would be another one.
+fn addresses(world: &World, danger: &Danger) -> Reason {
+    Reason {
+        what: "the outbound addresses would not be those that partners know".to_owned(),
+        lines: told(world, danger),
+        hint: match danger.leaves.is_empty() && danger.joins.is_empty() && danger.moves.is_empty() {
+            // Nothing in the spec would bring it back.
+            true => "--change-addresses asks for what is gone, where a zone has room for it; what stays \
+                     lost must be taken out of `addresses`, and partners told",
+            false => "put the spec back as it was, or see that partners let the new set in and give \
+                      --change-addresses",
+        }
+        .to_owned(),
+        flag: Some("--change-addresses"),
+    }
+}
+
+/// That what functions had before cannot be read.
+fn blind(world: &World) -> Option<&Unreadable> {
+    let mut unreadable = world.snapshot.unreadable.iter();
+    unreadable.find(|one| one.field.as_deref() == Some("formerly"))
+}
+
+/// Functions that sit in somebody else's VPC.
+fn moves(world: &World, allowed: Allowed) -> Option<Reason> {
+    let abroad = abroad(&world.spec, &world.seen());
+    if abroad.is_empty() {
+        return None;
+    }
+    let lines: Vec<String> = abroad
+        .iter()
+        .map(|(name, place)| format!("{name} is in {place}"))
+        .collect();
+    if !allowed.move_functions {
+        return Some(Reason {
+            what: "functions would leave a VPC that is not this stack's, and what they reach there"
+                .to_owned(),
+            lines,
+            hint: "give --move-functions if they need nothing there".to_owned(),
+            flag: Some("--move-functions"),
+        });
+    }
+    blind(world).map(|_| Reason {
+        what: "what functions had before could not be written down, and so never be put back"
+            .to_owned(),
+        lines,
+        hint: "allow ssm:GetParametersByPath and ssm:PutParameter on /killick/*".to_owned(),
+        flag: None,
+    })
+}
