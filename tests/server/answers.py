@@ -4,6 +4,8 @@ import json
 import uuid
 from xml.sax.saxutils import escape
 
+JSON = ("ssm", "servicequotas", "tagging")
+
 
 def error(call, status, code, message):
     """An error answer for `call`: (status, headers, body)."""
@@ -15,6 +17,9 @@ def error(call, status, code, message):
             "x-amzn-ErrorType": code,
             "x-amzn-RequestId": request_id,
         }
+    elif call.service in JSON:
+        body = json.dumps({"__type": code, "message": message})
+        headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": request_id}
     elif call.service == "ec2":
         body = (
             '<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error>'
@@ -38,19 +43,23 @@ def throttled(call):
         return error(call, 503, "RequestLimitExceeded", "Request limit exceeded.")
     if call.service == "lambda":
         return error(call, 429, "TooManyRequestsException", "Rate exceeded")
+    if call.service in JSON:
+        return error(call, 400, "ThrottlingException", "Rate exceeded")
     return error(call, 400, "Throttling", "Rate exceeded")
 
 
 def denied(call):
-    """EC2 does not name the permission in its short form; Lambda and STS do."""
+    """EC2 does not name the permission in its short form; the others do."""
     if call.service == "ec2":
         text = "You are not authorized to perform this operation."
         return error(call, 403, "UnauthorizedOperation", text)
+    prefix = "tag" if call.service == "tagging" else call.service
     text = (
         "User: arn:aws:iam::123456789012:user/tester is not authorized to perform: "
-        f"{call.service}:{call.action} because no identity-based policy allows it"
+        f"{prefix}:{call.action} because no identity-based policy allows it"
     )
-    code = "AccessDeniedException" if call.service == "lambda" else "AccessDenied"
+    named = call.service == "lambda" or call.service in JSON
+    code = "AccessDeniedException" if named else "AccessDenied"
     return error(call, 403, code, text)
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from urllib.parse import parse_qsl, unquote
 
-READ_PREFIXES = ("Describe", "Get", "List", "Lookup", "Decode")
+READ_PREFIXES = ("Describe", "Get", "List", "Lookup", "Decode", "Simulate")
 
 LAMBDA_ROUTES = [
     (r"/functions", {"GET": "ListFunctions", "POST": "CreateFunction"}),
@@ -35,6 +35,9 @@ class Call:
         if self.service == "lambda":
             self.action = _lambda_action(method, self.path)
             self.params = {"Path": self.path, **dict(parse_qsl(query)), **_json(body)}
+        elif "X-Amz-Target" in headers:
+            self.action = headers["X-Amz-Target"].rpartition(".")[2]
+            self.params = _json(body)
         else:
             self.params = dict(
                 parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
@@ -45,6 +48,12 @@ class Call:
     @property
     def read(self):
         return self.action.startswith(READ_PREFIXES)
+
+    @property
+    def lock(self):
+        """Whether it is about the lock of a stack, which is no part of the stack."""
+        name = str(self.params.get("Name", ""))
+        return self.service == "ssm" and re.fullmatch(r"/killick/[^/]+/lock(:\d+)?", name) is not None
 
 
 def _scope(authorization):

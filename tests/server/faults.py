@@ -30,6 +30,8 @@ class Rule:
             return False
         if "read" in self.spec and self.spec["read"] != call.read:
             return False
+        if "lock" in self.spec and self.spec["lock"] != call.lock:
+            return False
         self.seen += 1
         if self.seen <= self.skip or self.left == 0:
             return False
@@ -46,7 +48,8 @@ class Hang:
     """Stops the world at the n-th writing call, so that a client can be killed there.
 
     With `freeze` later writing calls stop as well: what reached AWS is then exactly
-    the first n (or n - 1, with when=before) writing calls.
+    the first n (or n - 1, with when=before) writing calls. Calls about the lock do not
+    count.
     """
 
     def __init__(self, spec):
@@ -92,7 +95,7 @@ class Faults:
         """Returns (may act, must stop afterwards); blocks a call that hangs before acting."""
         with self.changed:
             hang = self.hang
-            if hang is None or call.read:
+            if hang is None or call.read or call.lock:
                 return True, None
             hang.count += 1
             at_point = hang.count == hang.n
@@ -155,6 +158,7 @@ class Log:
                 "region": call.region,
                 "action": call.action,
                 "read": call.read,
+                "lock": call.lock,
                 "params": call.params,
                 "fault": None,
                 "acted": False,

@@ -156,6 +156,8 @@ class Handler(BaseHTTPRequestHandler):
             return act(call, epoch, observer, self.command, target, self.headers, body)
         except ConnectionResetError:
             raise
+        except NotImplementedError as error:
+            return answers.error(call, 400, "InvalidAction", str(error))
         except Exception as error:
             traceback.print_exc()
             return answers.error(call, 500, "InternalError", f"the emulator failed: {error!r}")

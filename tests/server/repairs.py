@@ -21,6 +21,12 @@ from moto.ec2.models import route_tables as tables
 from moto.ec2.models import security_groups as groups
 from moto.ec2.models import subnets
 from moto.ec2.models import vpcs
+from moto.ec2.responses import EC2Response
+
+NO_TRANSFERS = (
+    '<DescribeAddressTransfersResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">'
+    "<requestId>none</requestId><addressTransferSet/></DescribeAddressTransfersResponse>"
+)
 
 caller = threading.local()
 _addresses = None
@@ -57,6 +63,7 @@ def install():
     eips.random_ip = lambda: next(_addresses)
     tables.Route.state = property(_route_state)
     functions.LambdaFunction.vpc_config = property(_vpc_config)
+    EC2Response.describe_address_transfers = lambda _: NO_TRANSFERS
 
 
 def _functions(backend):

@@ -19,6 +19,7 @@
 
 mod aws;
 pub mod binary;
+mod brought;
 mod foreign;
 mod http;
 mod killick;
@@ -36,6 +37,7 @@ mod topology;
 mod world;
 
 pub use aws::{Aws, AwsError};
+pub use brought::Brought;
 pub use killick::{Killick, Output, Running};
 pub use sandbox::Sandbox;
 pub use server::{Call, Server, writes};

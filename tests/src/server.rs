@@ -28,7 +28,7 @@ pub struct Server {
 /// One AWS call as the emulator saw it.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// `ec2`, `lambda` or `sts`.
+    /// As in the signature: `ec2`, `lambda`, `ssm`, `tagging`, …
     pub service: String,
     /// The region that the request was signed for.
     pub region: String,
@@ -36,11 +36,13 @@ pub struct Call {
     pub action: String,
     /// Whether the operation only reads.
     pub read: bool,
+    /// Whether it is about the lock of a stack.
+    pub lock: bool,
     /// Whether it reached the emulator, or was refused or cut off before.
     pub acted: bool,
     /// The HTTP status of the answer.
     pub status: Option<u64>,
-    /// The parameters: EC2's flat names, or Lambda's JSON body and `Path`.
+    /// The parameters: EC2's flat names, or the JSON body, with Lambda's `Path`.
     pub params: Value,
 }
 
@@ -96,9 +98,9 @@ impl Server {
     /// - `cut_before`, `cut_after`: the connection ends without an answer, before or after acting;
     /// - `nonsense`: status 200 and a `body` that is not AWS;
     /// - `hang_at`: stops at writing call `n`, `when` before or after it acts; every later writing call
-    ///   stops too unless `freeze` is false.
+    ///   stops too unless `freeze` is false. Calls about the lock do not count.
     ///
-    /// Which calls: `action` and `service` (patterns), `read` (bool), then `skip`, `every`, `probability`
+    /// Which calls: `action` and `service` (patterns), `read` and `lock` (bool), then `skip`, `every`, `probability`
     /// with `seed`, and `count`.
     pub fn faults(&self, rules: &Value) {
         self.control("faults", rules);
@@ -194,6 +196,7 @@ impl Call {
             region: text("region"),
             action: text("action"),
             read: value["read"] == true,
+            lock: value["lock"] == true,
             acted: value["acted"] == true,
             status: value["status"].as_u64(),
             params: value["params"].clone(),
@@ -201,11 +204,11 @@ impl Call {
     }
 }
 
-/// The actions of those calls that write.
+/// The actions of those calls that write, apart from the lock.
 pub fn writes(calls: &[Call]) -> Vec<&str> {
     calls
         .iter()
-        .filter(|call| !call.read)
+        .filter(|call| !call.read && !call.lock)
         .map(|call| call.action.as_str())
         .collect()
 }

@@ -62,10 +62,42 @@ impl Site {
     /// Applies, and checks with the other client that everything is as the spec says.
     #[track_caller]
     pub fn apply(&self) -> Output {
-        let output = self.killick.run(&["apply", "--yes"]).code(0);
+        self.apply_with(&[])
+    }
+
+    /// As [`Site::apply`], with these flags as well.
+    #[track_caller]
+    pub fn apply_with(&self, flags: &[&str]) -> Output {
+        let args = [&["apply", "--yes"], flags].concat();
+        let output = self.killick.run(&args).code(0);
         if let Err(wrong) = self.aws.topology(&self.spec) {
             panic!("apply ended well, but:\n{wrong}\n{output}");
         }
+        output
+    }
+
+    /// Applies without any flag, which must be refused and not touch anything. The log of calls is empty
+    /// before.
+    #[track_caller]
+    pub fn refuses(&self) -> Output {
+        self.server.reset_calls();
+        let before = self.aws.world();
+        let output = self.killick.run(&["apply", "--yes"]).code(4);
+        assert_eq!(self.writes(), [""; 0], "something was written\n{output}");
+        assert_eq!(before, self.aws.world(), "{output}");
+        assert!(output.stderr.contains("nothing was written"), "{output}");
+        assert!(output.stderr.contains("hint:"), "{output}");
+        output
+    }
+
+    /// As [`Site::refuses`], and this flag would allow it.
+    #[track_caller]
+    pub fn needs(&self, flag: &str) -> Output {
+        let output = self.refuses();
+        assert!(
+            output.stderr.contains(flag),
+            "{flag} is not named\n{output}"
+        );
         output
     }
 

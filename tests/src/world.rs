@@ -115,12 +115,30 @@ impl Aws {
             (function["FunctionName"].as_str().unwrap().to_owned(), kept)
         });
         world.insert("function", named.collect());
+        world.insert("parameter", self.parameters());
         World(world)
     }
 }
 
+impl Aws {
+    /// What killick keeps in SSM, by name; the locks are left out.
+    fn parameters(&self) -> BTreeMap<String, Value> {
+        let args = json!({"Path": "/killick", "Recursive": true});
+        let answer = self.call("ssm", "get_parameters_by_path", args);
+        let kept = answer["Parameters"].as_array().into_iter().flatten();
+        let named = kept.map(|one| {
+            (
+                one["Name"].as_str().unwrap().to_owned(),
+                one["Value"].clone(),
+            )
+        });
+        named.filter(|(name, _)| !name.ends_with("/lock")).collect()
+    }
+}
+
 impl World {
-    /// What `stack` has no part in: not tagged with its name, not in its VPC, not its function.
+    /// What `stack` has no part in: not tagged with its name, not in its VPC, not its function, not below
+    /// its name in SSM.
     #[must_use]
     pub fn foreign_to(&self, stack: &str, functions: &[String]) -> Self {
         let tagged = |item: &Value| tag(item, "killick:stack") == Some(stack);
@@ -134,6 +152,7 @@ impl World {
             tagged(item)
                 || vpcs.iter().any(|own| *own == vpc)
                 || (kind == "function" && functions.contains(id))
+                || (kind == "parameter" && id.starts_with(&format!("/killick/{stack}/")))
         };
         let mut world = self.clone();
         for (kind, items) in &mut world.0 {

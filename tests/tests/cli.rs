@@ -39,7 +39,7 @@ fn reads_stay_within_the_budget() {
     let two_zones = [&["plan"][..], &["drift"], &["ips"]].map(|args| cost(&site, args));
     assert!(two_zones.iter().all(|calls| *calls <= 14), "{two_zones:?}");
     site.respec(Spec::three_zones());
-    site.apply();
+    site.apply_with(&["--change-addresses"]);
     let three_zones = [&["plan"][..], &["drift"], &["ips"]].map(|args| cost(&site, args));
     assert_eq!(
         three_zones, two_zones,

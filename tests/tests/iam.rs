@@ -60,9 +60,22 @@ fn made(calls: &[Call]) -> BTreeSet<String> {
     calls
         .iter()
         .filter(|call| call.service != "sts")
-        .map(|call| format!("{}:{}", call.service, call.action))
+        .map(action)
         .collect()
 }
+
+fn action(call: &Call) -> String {
+    let service = match &*call.service {
+        "tagging" => "tag",
+        service => service,
+    };
+    format!("{service}:{}", call.action)
+}
+
+/// An answer of VPC Block Public Access that leads to a second question.
+const BLOCKED: &str = "<DescribeVpcBlockPublicAccessOptionsResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">\
+    <requestId>none</requestId><vpcBlockPublicAccessOptions><internetGatewayBlockMode>block-bidirectional\
+    </internetGatewayBlockMode></vpcBlockPublicAccessOptions></DescribeVpcBlockPublicAccessOptionsResponse>";
 
 #[test]
 fn reading_needs_the_read_policy_and_all_of_it() {
@@ -70,17 +83,37 @@ fn reading_needs_the_read_policy_and_all_of_it() {
     let wanted = allowed(&read);
     for action in &wanted {
         let (_, verb) = action.split_once(':').unwrap();
-        let reads = ["Describe", "Get", "List"];
+        let reads = ["Describe", "Get", "List", "Simulate"];
         assert!(
             reads.iter().any(|prefix| verb.starts_with(prefix)),
             "{action} writes"
         );
     }
-    let site = Site::deployed(Spec::two_zones());
+    // Before there is anything, a plan looks for what would stand in the way.
+    let site = Site::new(Spec::two_zones());
+    site.server.faults(&json!([{
+        "kind": "nonsense", "action": "DescribeVpcBlockPublicAccessOptions", "body": BLOCKED,
+    }]));
+    site.killick.run(&["plan"]).code(0);
+    let mut calls = site.server.calls();
+    site.server.clear_faults();
+
+    site.apply();
+    let function = json!({"FunctionName": "billing-sync"});
+    site.aws.lambda("publish_version", function);
+    let stack = site.stack();
+    let promised: Vec<&String> = stack.addresses().values().collect();
+    let text = format!(
+        "{}\n[[function]]\ntag = {{ egress = \"fixed\" }}\n\n[egress]\naddresses = {promised:?}\n",
+        site.spec.to_toml()
+    );
+    site.killick.write("killick.toml", text);
+    site.server.reset_calls();
     for args in [&["plan"][..], &["drift"], &["ips"]] {
         site.killick.run(args).code(0);
     }
-    assert_eq!(made(&site.server.calls()), wanted);
+    calls.extend(site.server.calls());
+    assert_eq!(made(&calls), wanted);
 }
 
 #[test]
@@ -111,25 +144,69 @@ fn a_whole_life_needs_both_policies_and_all_of_them() {
     apply(&["destroy", "--yes", "--release-addresses"]);
 
     let calls = site.server.calls();
-    let mut wanted = allowed(&read);
-    wanted.extend(allowed(&write));
+    let mut wanted = allowed(&write);
     // AWS Lambda asks for it in the name of whoever changes a VPC config.
     assert!(wanted.remove("ec2:GetSecurityGroupsForVpc"));
-    assert_eq!(made(&calls), wanted);
+    let made: BTreeSet<String> = &made(&calls) - &allowed(&read);
+    assert_eq!(made, wanted);
     for call in calls.iter().filter(|call| !call.read) {
         within(call, &write, &retag, &owned);
     }
 }
 
+/// What is brought carries no tag of ours: another policy names it, and allows nothing to change or delete it.
+#[test]
+fn building_in_what_is_brought_needs_a_policy_that_names_it() {
+    let brought = policy("brought");
+    let site = Site::new(Spec::two_zones());
+    let theirs = site.aws.create_brought(20);
+    // A public subnet and the group are left for killick to make.
+    let text = theirs
+        .to_toml(&["billing-sync"])
+        .replace(&theirs.public[1], "10.20.10.0/24")
+        .replace(&format!("security_groups = [\"{}\"]", theirs.group), "");
+    site.killick.write("killick.toml", text);
+    for args in [&["apply", "--yes"][..], &["destroy", "--yes"]] {
+        site.killick.run(args).code(0);
+    }
+    let mut needed = BTreeSet::new();
+    for call in site.server.calls().iter().filter(|call| !call.read) {
+        let params = call.params.as_object().unwrap().iter();
+        let ids = params.filter_map(|(name, value)| Some((name, value.as_str()?)));
+        for (name, id) in ids.filter(|(_, id)| theirs.ids().contains(id)) {
+            // A route may lead to any gateway: only its table counts.
+            if call.action == "CreateRoute" && name == "GatewayId" {
+                continue;
+            }
+            let kind = id.rsplit_once('-').unwrap().0;
+            let named = format!("/{kind}-0123456789abcdef0");
+            assert!(brought[0].resource.contains(&named), "{call:?}");
+            needed.insert(action(call));
+        }
+        // An association is changed by its own id, and it is one of their subnets.
+        if call.params.get("AssociationId").is_some() {
+            needed.insert(action(call));
+        }
+    }
+    assert_eq!(needed, allowed(&brought));
+}
+
 /// The call passes the conditions on tags: new things carry the tag in the call that makes them, and no
 /// call names a resource of somebody else.
 fn within(call: &Call, write: &[Statement], retag: &[Statement], owned: &BTreeSet<String>) {
-    let action = format!("{}:{}", call.service, call.action);
+    let action = action(call);
     let mut statements = write.iter().filter(|one| one.actions.contains(&action));
     if call.service == "lambda" {
         let statement = statements.next().unwrap();
         assert!(statement.resource.contains(":function:billing-sync"));
         assert!(call.params["Path"].to_string().contains("/billing-sync/"));
+        return;
+    }
+    if call.service == "ssm" {
+        let scope = &statements.next().unwrap().resource;
+        assert!(scope.contains(":parameter/killick/partner-egress/*"));
+        let name = call.params["Name"].as_str().unwrap();
+        assert!(name.starts_with("/killick/partner-egress/"), "{name}");
         return;
     }
     let params = call.params.as_object().unwrap();

@@ -25,10 +25,13 @@ fn kill_at(site: &Site, args: &[&str], n: usize, when: &str, freeze: bool) -> bo
     let reached = site.server.wait_hung(60).is_some();
     running.kill();
     site.server.clear_faults();
+    // Nobody waits here until the lock of the dead ends by itself.
+    site.killick.run(&["unlock", "--yes"]).code(0);
     reached
 }
 
-/// Kills apply at every n-th writing call with n = part (mod 3), each time from an empty account.
+/// Kills apply at a part of its writing calls, each time from an empty account. All parts together are
+/// every second call for `after` and every fourth for `before`.
 fn killed_apply_converges(when: &str, freeze: bool, part: usize) {
     let site = Site::new(Spec::two_zones());
     let total = writes_of(&site, &["apply", "--yes"]);
@@ -36,7 +39,8 @@ fn killed_apply_converges(when: &str, freeze: bool, part: usize) {
         total >= 15,
         "{total} writing calls are too few for two zones"
     );
-    for n in (1..=total).filter(|n| n % 3 == part) {
+    let every = if when == "after" { 2 } else { 4 };
+    for n in (1..=total).step_by(every).skip(part).step_by(3) {
         site.restart();
         let reached = kill_at(&site, &["apply", "--yes"], n, when, freeze);
         assert!(reached, "call {n} of {total} was never made");
@@ -100,7 +104,7 @@ fn a_killed_destroy_is_finished_by_the_next() {
     let destroy = ["destroy", "--yes"];
     let site = Site::deployed(Spec::two_zones());
     let total = writes_of(&site, &destroy);
-    for n in (1..=total).step_by(3) {
+    for n in (1..=total).step_by(4) {
         site.restart();
         site.apply();
         let addresses = site.stack().addresses().clone();
@@ -149,7 +153,7 @@ fn a_killed_repair_is_finished_by_the_next() {
 fn ctrl_c_finishes_what_runs_and_starts_nothing_new() {
     let site = Site::new(Spec::two_zones());
     let total = writes_of(&site, &["apply", "--yes"]);
-    for n in [1, 5, total / 2] {
+    for n in [1, total / 2] {
         site.restart();
         site.server
             .faults(&json!([{"kind": "hang_at", "n": n, "freeze": false}]));

@@ -87,6 +87,10 @@ fn the_shipped_specs_run_as_they_are() {
     let mut seen = 0;
     for entry in std::fs::read_dir(specs).unwrap() {
         let path = entry.unwrap().path();
+        if path.is_dir() {
+            // The examples name things that only their account has.
+            continue;
+        }
         let text = std::fs::read_to_string(&path).unwrap();
         let server = Server::start();
         let aws = server.aws();

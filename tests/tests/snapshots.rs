@@ -74,7 +74,9 @@ fn a_new_shape() {
     shot("plan_third_zone", &site.killick.run(&["plan"]));
     site.respec(Spec::single_nat());
     shot("plan_single_nat", &site.killick.run(&["plan"]));
-    shot("plan_needs_yes", &site.killick.run(&["apply"]));
+    shot("apply_needs_consent", &site.killick.run(&["apply"]));
+    let consent = ["apply", "--change-addresses"];
+    shot("plan_needs_yes", &site.killick.run(&consent));
     shot("destroy_needs_yes", &site.killick.run(&["destroy"]));
 }
 

@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use killick_tests::{Site, Spec, Stack, World};
 use serde_json::Value;
 
+const CHANGE: [&str; 1] = ["--change-addresses"];
+
 /// The part of the stack that is about some zones only.
 fn of_zones(stack: &Stack, zones: &[&str]) -> BTreeMap<String, Vec<String>> {
     let about = |key: &String| zones.iter().any(|zone| key.ends_with(zone));
@@ -48,7 +50,8 @@ fn a_third_zone_touches_nothing_of_the_others() {
     }
     assert_eq!(plan["summary"]["update"], 2, "{plan:#}");
 
-    site.apply();
+    site.needs(CHANGE[0]);
+    site.apply_with(&CHANGE);
     let after = site.stack();
     let zones = ["ap-northeast-1a", "ap-northeast-1c"];
     assert_eq!(of_zones(&after, &zones), of_zones(&before, &zones));
@@ -81,7 +84,13 @@ fn a_removed_zone_leaves_its_address_and_nothing_else() {
     let mut site = Site::deployed(Spec::three_zones());
     let before = site.stack();
     site.respec(Spec::two_zones());
-    site.apply();
+    let refused = site.needs(CHANGE[0]);
+    let lost = before.ip("ap-northeast-1d");
+    assert!(
+        refused.stderr.contains(lost),
+        "{lost} is not named\n{refused}"
+    );
+    site.apply_with(&CHANGE);
     let after = site.stack();
     assert_eq!(
         after.addresses(),
@@ -91,9 +100,11 @@ fn a_removed_zone_leaves_its_address_and_nothing_else() {
     let zones = ["ap-northeast-1a", "ap-northeast-1c"];
     assert_eq!(of_zones(&after, &zones), of_zones(&before, &zones));
     assert_eq!(site.plan()["steps"], serde_json::json!([]));
+    site.apply();
     // The zone comes back with the address it had.
     site.respec(Spec::three_zones());
-    site.apply();
+    site.needs(CHANGE[0]);
+    site.apply_with(&CHANGE);
     assert_eq!(
         site.stack().ip("ap-northeast-1d"),
         before.ip("ap-northeast-1d")
@@ -107,7 +118,8 @@ fn one_nat_gateway_and_back_keeps_every_address() {
     let before = site.stack();
     let first = "nat_gateway/ap-northeast-1a";
     site.respec(Spec::single_nat());
-    site.apply();
+    site.needs(CHANGE[0]);
+    site.apply_with(&CHANGE);
     let single = site.stack();
     assert_eq!(single.addresses(), before.addresses());
     assert_eq!(
@@ -117,7 +129,10 @@ fn one_nat_gateway_and_back_keeps_every_address() {
     );
     assert_eq!(site.plan()["steps"], serde_json::json!([]));
     site.in_sync().unwrap();
+    // Once is enough: what was allowed is so from now on.
+    site.apply();
 
+    // The address was kept for its zone: as far as anybody can see, only its gateway is missing.
     site.respec(Spec::two_zones());
     site.apply();
     let after = site.stack();
@@ -138,7 +153,8 @@ fn the_one_nat_gateway_can_move_to_another_zone() {
         ..Spec::single_nat()
     };
     site.respec(moved);
-    site.apply();
+    site.needs(CHANGE[0]);
+    site.apply_with(&CHANGE);
     for (allocation, ip) in before.addresses() {
         assert_eq!(site.stack().addresses().get(allocation), Some(ip));
     }
@@ -162,6 +178,9 @@ fn a_second_function_is_attached_and_the_first_left_alone() {
     assert_eq!(keys, BTreeSet::from(["function/report"]));
     site.server.reset_calls();
     site.apply();
-    assert_eq!(site.writes(), ["UpdateFunctionConfiguration"]);
+    assert_eq!(
+        site.writes(),
+        ["PutParameter", "UpdateFunctionConfiguration"]
+    );
     assert_eq!(site.stack(), before);
 }

@@ -6,16 +6,20 @@
 //! checks after every call and at the end that the [`invariant`]s held.
 
 pub mod draft;
+pub mod hand;
 pub mod invariant;
 pub mod line;
 pub mod moves;
 pub mod neighbour;
+pub mod people;
 pub mod play;
 pub mod run;
 pub mod scenario;
 pub mod shrink;
+pub mod stage;
 
 pub use draft::{Draft, Nat};
 pub use moves::{Edit, Move};
 pub use play::{Report, play};
 pub use scenario::Scenario;
+pub use stage::{Stage, every_kill, live};

@@ -1,12 +1,13 @@
 //! The line between killick and the simulated AWS: requests end in a [`Sim`],
 //! and every call is looked at before and after.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use killick_aws::{Cut, Sending, Wire, WireAnswer, WireRequest};
-use killick_sim::{Millis, Outcome, Place, Request, Sim};
+use killick_sim::{Call, Millis, Outcome, Place, Request, Sim};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -16,38 +17,108 @@ use crate::invariant::Watch;
 /// When the simulated world begins: 2026-01-01.
 const EPOCH: Millis = 1_767_225_600_000;
 
-/// A line that many runs may use one after the other.
+/// A line that many runs may use one after the other. Those that run at the
+/// same time have one each, to the same world.
 #[derive(Clone, Debug)]
 pub struct Line {
     state: Arc<Mutex<State>>,
     started: Instant,
+    epoch: Millis,
     death: Arc<Notify>,
     dead: Arc<AtomicBool>,
+    calls: Arc<Mutex<Vec<Call>>>,
 }
 
 #[derive(Debug)]
 struct State {
     sim: Sim,
     watch: Watch,
+    judges: Judges,
+}
+
+/// Somebody who looks at the world before every call, and with the call after
+/// it, and says what must not be.
+type Judge = Box<dyn FnMut(&Place, Option<&Call>) -> Option<String> + Send>;
+
+#[derive(Default)]
+struct Judges(Vec<Judge>);
+
+impl fmt::Debug for Judges {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} judges", self.0.len())
+    }
+}
+
+/// A world at a moment, to begin from again and again.
+#[derive(Clone, Debug)]
+pub struct Base {
+    sim: Sim,
+    now: Millis,
+}
+
+impl Base {
+    /// Looks at it.
+    pub fn look<T>(&self, act: impl FnOnce(&Place) -> T) -> T {
+        act(self.sim.clone().world.place(ACCOUNT, REGION))
+    }
 }
 
 impl Line {
     /// A line to a world, from now on.
     pub fn new(sim: Sim) -> Self {
+        Self::at(&Base { sim, now: EPOCH })
+    }
+
+    /// A line to a world as it was at a moment.
+    pub fn at(base: &Base) -> Self {
         Self {
             state: Arc::new(Mutex::new(State {
-                sim,
+                sim: base.sim.clone(),
                 watch: Watch::default(),
+                judges: Judges::default(),
             })),
             started: Instant::now(),
-            death: Arc::new(Notify::new()),
-            dead: Arc::new(AtomicBool::new(false)),
+            epoch: base.now,
+            death: Arc::default(),
+            dead: Arc::default(),
+            calls: Arc::default(),
         }
+    }
+
+    /// The world of this moment.
+    pub fn base(&self) -> Base {
+        self.with(|sim, now| Base {
+            sim: sim.clone(),
+            now,
+        })
+    }
+
+    /// Another process on the same world.
+    pub fn beside(&self) -> Self {
+        Self {
+            death: Arc::default(),
+            dead: Arc::default(),
+            calls: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// Lets somebody look at every call from now on.
+    pub fn judged(
+        &self,
+        judge: impl FnMut(&Place, Option<&Call>) -> Option<String> + Send + 'static,
+    ) {
+        self.state().judges.0.push(Box::new(judge));
+    }
+
+    /// The calls of this process since the last time.
+    pub fn calls(&self) -> Vec<Call> {
+        std::mem::take(&mut self.calls.lock().expect("nobody panics with it"))
     }
 
     /// What time it is over there.
     pub fn now(&self) -> Millis {
-        EPOCH + Millis::try_from(self.started.elapsed().as_millis()).expect("a short life")
+        self.epoch + Millis::try_from(self.started.elapsed().as_millis()).expect("a short life")
     }
 
     /// Does something with the world at the other end, where all that is due
@@ -92,16 +163,38 @@ impl Line {
         state
             .watch
             .before(state.sim.world.place(ACCOUNT, REGION), now);
+        state.sim.world.advance(now);
+        state.judge(None);
         let outcome = state.sim.serve(now, request);
-        let call = state.sim.calls.last().expect("the call just made").clone();
+        let call = state.sim.calls.pop().expect("the call just made");
         state
             .watch
             .after(state.sim.world.place(ACCOUNT, REGION), &call);
+        state.judge(Some(&call));
+        let mut calls = self.calls.lock().expect("nobody panics with it");
+        calls.push(call);
         outcome
     }
 }
 
+impl State {
+    fn judge(&mut self, call: Option<&Call>) {
+        let place = self.sim.world.place(ACCOUNT, REGION);
+        for judge in &mut self.judges.0 {
+            let found = judge(place, call);
+            let after = |call: &Call| format!(" (after {} at {})", call.action, call.at);
+            let after = call.map_or(String::new(), after);
+            let found = found.map(|text| format!("{text}{after}"));
+            self.watch.broken.extend(found);
+        }
+    }
+}
+
 impl Wire for Line {
+    fn now(&self) -> u64 {
+        Self::now(self) / 1000
+    }
+
     fn send(&self, request: WireRequest) -> Sending {
         let request = Request {
             method: request.method,

@@ -47,8 +47,15 @@ pub enum Edit {
     AddFunction(u8),
     /// Takes a function out; its owner deletes it.
     DropFunction(u8),
+    /// Takes a function out; it stays where it is, unless it is meant by its
+    /// prefix.
+    LeaveFunction(u8),
     /// Changes the tag.
     Team(Option<u8>),
+    /// Gives the stack another name.
+    RenameStack,
+    /// Gives a zone another name.
+    RenameZone(char),
 }
 
 impl Move {

@@ -1,13 +1,19 @@
 //! Somebody else in the same account: a network, a function and an address
 //! that killick must leave alone.
 
-use killick_sim::{Place, Request, Sim};
+use killick_sim::{Place, Sim};
 use serde_json::{Value, json};
 
 use crate::draft::{ACCOUNT, REGION};
+use crate::hand::Hand;
 
 /// The name of the neighbour's function.
 pub const FUNCTION: &str = "neighbour";
+
+/// A stack of somebody else's.
+const OTHER: &str = "partner-egress-2";
+/// Where the neighbour's functions run.
+const HOME: &str = "10.0.1.0/24";
 
 /// Moves in: a VPC with the very same CIDR, a gateway, a NAT gateway with an
 /// address, a group, tags that look like killick's own.
@@ -15,7 +21,7 @@ pub fn move_in(sim: &mut Sim, now: u64) {
     let mut hand = Hand { sim, now };
     let stack = [
         ("TagSpecification.1.Tag.1.Key", "killick:stack"),
-        ("TagSpecification.1.Tag.1.Value", "partner-egress-2"),
+        ("TagSpecification.1.Tag.1.Value", OTHER),
         ("TagSpecification.1.Tag.2.Key", "killick:key"),
         ("TagSpecification.1.Tag.2.Value", "vpc/main"),
     ];
@@ -51,9 +57,29 @@ pub fn move_in(sim: &mut Sim, now: u64) {
         &[("RouteTableId", &table), ("SubnetId", &subnet)],
     );
     let address = hand.id("AllocateAddress", &[("Domain", "vpc")], "allocationId");
-    hand.ec2(
+    let nat = hand.id(
         "CreateNatGateway",
         &[("SubnetId", &subnet), ("AllocationId", &address)],
+        "natGatewayId",
+    );
+    let private = [
+        ("VpcId", vpc.as_str()),
+        ("CidrBlock", HOME),
+        ("AvailabilityZone", &zone),
+    ];
+    let private = hand.id("CreateSubnet", &private, "subnetId");
+    let table = hand.id("CreateRouteTable", &[("VpcId", &vpc)], "routeTableId");
+    hand.ec2(
+        "CreateRoute",
+        &[
+            ("RouteTableId", &table),
+            ("DestinationCidrBlock", "0.0.0.0/0"),
+            ("NatGatewayId", &nat),
+        ],
+    );
+    hand.ec2(
+        "AssociateRouteTable",
+        &[("RouteTableId", &table), ("SubnetId", &private)],
     );
     hand.ec2("AllocateAddress", &[("Domain", "vpc")]);
     let group = [
@@ -63,6 +89,23 @@ pub fn move_in(sim: &mut Sim, now: u64) {
     ];
     hand.ec2("CreateSecurityGroup", &group);
     killick_sim::exist(sim.world.place(ACCOUNT, REGION), FUNCTION, now);
+}
+
+/// The private subnet of the neighbour, and a group in its VPC.
+pub fn home(place: &Place) -> (String, String) {
+    let mut vpcs = place.vpcs.all();
+    let vpc = vpcs.find(|vpc| {
+        vpc.tags
+            .get("killick:stack")
+            .is_some_and(|name| name == OTHER)
+    });
+    let vpc = &vpc.expect("the neighbour's VPC").id;
+    let mut subnets = place.subnets.all();
+    let subnet = subnets.find(|subnet| subnet.vpc == *vpc && subnet.cidr == HOME);
+    let mut groups = place.security_groups.all();
+    let group = groups.find(|group| group.vpc == *vpc && group.name == "partner-egress");
+    let (subnet, group) = (subnet.expect("its subnet"), group.expect("its group"));
+    (subnet.id.clone(), group.id.clone())
 }
 
 /// All that is the neighbour's, as text: every id that was there before.
@@ -114,54 +157,4 @@ fn rows<T: Clone + serde::Serialize>(table: &killick_sim::Table<T>) -> Value {
         )
     });
     Value::Object(rows.collect())
-}
-
-/// Somebody at the console.
-pub struct Hand<'a> {
-    /// The account's AWS.
-    pub sim: &'a mut Sim,
-    /// When, in milliseconds since 1970.
-    pub now: u64,
-}
-
-impl Hand<'_> {
-    /// Makes a call of EC2 past all faults; the answer's text.
-    pub fn ec2(&mut self, action: &str, params: &[(&str, &str)]) -> String {
-        let mut body = format!("Action={action}&Version=2016-11-15");
-        for (name, value) in params {
-            body += &format!("&{name}={}", value.replace(':', "%3A").replace('/', "%2F"));
-        }
-        self.call("ec2", "POST", "/", body)
-    }
-
-    /// Deletes a function, if there is one.
-    pub fn delete_function(&mut self, name: &str) {
-        let path = format!("/2015-03-31/functions/{name}");
-        self.call("lambda", "DELETE", &path, String::new());
-    }
-
-    fn call(&mut self, service: &str, method: &str, path: &str, body: String) -> String {
-        let scope = format!(
-            "AWS4-HMAC-SHA256 Credential=AKIA{ACCOUNT}/20260101/{REGION}/{service}/aws4_request"
-        );
-        let request = Request {
-            method: method.to_owned(),
-            uri: path.to_owned(),
-            headers: vec![("authorization".to_owned(), scope)],
-            body: body.into_bytes(),
-        };
-        let response = self.sim.world.handle(self.now, &request);
-        String::from_utf8(response.body).expect("text")
-    }
-
-    /// The same; a member of the answer.
-    pub fn id(&mut self, action: &str, params: &[(&str, &str)], member: &str) -> String {
-        let answer = self.ec2(action, params);
-        let (open, close) = (format!("<{member}>"), format!("</{member}>"));
-        let rest = answer.split_once(&open).map(|(_, rest)| rest);
-        let id = rest
-            .and_then(|rest| rest.split_once(&close))
-            .map(|(id, _)| id.to_owned());
-        id.unwrap_or_else(|| panic!("{action}: {answer}"))
-    }
 }

@@ -38,7 +38,6 @@ pub struct Ran {
 /// Runs a command line; `spec` is appended to it.
 pub async fn run(line: &Line, seed: u64, command: &str, spec: &Path) -> Ran {
     line.revive();
-    let first = line.with(|sim, _| sim.calls.len());
     let words = command.split(' ').map(str::to_owned);
     let words = std::iter::once("killick".to_owned()).chain(words);
     let args = Args::parse_from(words.chain([spec.display().to_string()]));
@@ -65,7 +64,7 @@ pub async fn run(line: &Line, seed: u64, command: &str, spec: &Path) -> Ran {
         code,
         stdout,
         stderr,
-        calls: line.with(|sim, _| sim.calls.split_off(first)),
+        calls: line.calls(),
         hung,
     }
 }

@@ -74,12 +74,23 @@ impl Scenario {
             moves.push(Move::Apply(false));
         }
         for _ in 0..=chance.up_to(5) {
-            moves.push(chance.move_of(zones));
+            moves.push(chance.move_of(zones, &functions));
         }
+        let abroad = functions.iter().copied();
+        let abroad = match chance.up_to(3) {
+            0 => abroad.filter(|_| chance.up_to(1) == 0).collect(),
+            _ => Vec::new(),
+        };
+        let draft = Draft {
+            abroad,
+            prefix: chance.up_to(4) == 0,
+            pins: chance.up_to(2) == 0,
+            ..Draft::new(zones, nat, &functions, team)
+        };
         Self {
             seed,
             settings,
-            draft: Draft::new(zones, nat, &functions, team),
+            draft,
             moves,
         }
     }
@@ -98,6 +109,10 @@ impl Scenario {
             nat,
             functions,
             team,
+            abroad,
+            prefix,
+            pins,
+            ..
         } = &self.draft;
         let moves: String = self
             .moves
@@ -107,7 +122,8 @@ impl Scenario {
         format!(
             "#[test]\nfn seed_{seed}() {{\n    lives(Scenario {{\n        seed: {seed},\n        \
              settings: Settings {{ lag: {lag}, flicker: {flicker}, page: {page}, address_quota: {address_quota}, \
-             ..Settings::default() }},\n        draft: Draft::new({zones:?}, Nat::{nat:?}, &{functions:?}, {team:?}),\n        \
+             ..Settings::default() }},\n        draft: Draft {{ abroad: vec!{abroad:?}, prefix: {prefix}, pins: {pins}, \
+             ..Draft::new({zones:?}, Nat::{nat:?}, &{functions:?}, {team:?}) }},\n        \
              moves: vec![\n{moves}        ],\n    }});\n}}\n",
             seed = self.seed,
         )
@@ -115,9 +131,15 @@ impl Scenario {
 }
 
 /// Numbers from a seed (SplitMix64).
-struct Chance(u64);
+#[derive(Clone, Debug)]
+pub struct Chance(u64);
 
 impl Chance {
+    /// Those of a seed.
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -126,23 +148,25 @@ impl Chance {
     }
 
     /// From 0 to `most`.
-    fn up_to(&mut self, most: u8) -> u8 {
+    pub fn up_to(&mut self, most: u8) -> u8 {
         u8::try_from(self.next() % (u64::from(most) + 1)).expect("small")
     }
 
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    /// One of some.
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         let place = usize::try_from(self.next()).unwrap_or_default() % from.len();
         &from[place]
     }
 
-    fn kill(&mut self) -> Kill {
+    /// A death at one of the first 70 calls.
+    pub fn kill(&mut self) -> Kill {
         Kill {
             call: 1 + self.next() % 70,
             moment: *self.pick(&[Moment::Before, Moment::After]),
         }
     }
 
-    fn move_of(&mut self, zones: &str) -> Move {
+    fn move_of(&mut self, zones: &str, functions: &[u8]) -> Move {
         match self.up_to(15) {
             0..=2 => Move::Apply(self.up_to(3) == 0),
             3..=5 => Move::ApplyKilled(self.kill()),
@@ -153,26 +177,33 @@ impl Chance {
                 let case: &&'static str = self.pick(CASES);
                 Move::Tamper(case)
             }
-            11..=12 => Move::Edit(self.edit(zones)),
+            11..=12 => Move::Edit(self.edit(zones, functions)),
             13 => Move::Wait(u64::from(self.up_to(200)) * 10),
             14 if self.up_to(3) == 0 => Move::Calm,
             _ => Move::Faulty(self.rule()),
         }
     }
 
-    fn edit(&mut self, zones: &str) -> Edit {
+    fn edit(&mut self, zones: &str, functions: &[u8]) -> Edit {
         let letter = *self.pick(&['a', 'b', 'c', 'd']);
         let known = zones
             .chars()
             .nth(usize::from(self.up_to(3)) % zones.len())
             .unwrap_or('a');
-        match self.up_to(6) {
+        let number = match functions {
+            [] => 0,
+            some => *self.pick(some),
+        };
+        match self.up_to(9) {
             0 => Edit::AddZone(letter),
             1 => Edit::DropZone(letter),
             2 => Edit::Nat(Nat::PerZone),
             3 => Edit::Nat(Nat::Single(known)),
             4 => Edit::AddFunction(self.up_to(5)),
-            5 => Edit::DropFunction(self.up_to(5)),
+            5 => Edit::DropFunction(number),
+            6 => Edit::LeaveFunction(number),
+            7 => Edit::RenameStack,
+            8 => Edit::RenameZone(known),
             _ => Edit::Team(Some(self.up_to(9)).filter(|team| *team > 2)),
         }
     }

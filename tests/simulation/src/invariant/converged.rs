@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use killick_sim::{NatState, Place, RouteTable, Tags, Target};
 
 use super::path::gateway;
-use crate::draft::{Draft, STACK, cidr, zone_name};
+use crate::draft::{Draft, cidr, zone_name};
 
-/// Everything alive that carries the stack's tags: ids by key.
-pub fn identities(place: &Place) -> BTreeMap<String, Vec<String>> {
+/// Everything alive that carries a stack's tags: ids by key.
+pub fn identities(place: &Place, stack: &str) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut add = |id: &str, tags: &Tags| {
-        if tags.get("killick:stack").map(String::as_str) == Some(STACK) {
+        if tags.get("killick:stack").map(String::as_str) == Some(stack) {
             let key = tags
                 .get("killick:key")
                 .cloned()
@@ -51,7 +51,7 @@ pub fn wrong(place: &Place, draft: &Draft) -> Vec<String> {
     let mut check = Check {
         place,
         draft,
-        ids: identities(place),
+        ids: identities(place, &draft.stack()),
         wrong: Vec::new(),
     };
     check.network();
@@ -88,7 +88,7 @@ impl<'a> Check<'a> {
         let ids = self.ids.get(key).cloned().unwrap_or_default();
         self.that(ids.len() == 1, format!("{key}: there are {ids:?}"));
         let id = ids.into_iter().next()?;
-        let mut wanted = vec![("Name", format!("{STACK} {key}"))];
+        let mut wanted = vec![("Name", format!("{} {key}", self.draft.stack()))];
         wanted.extend(self.draft.tags());
         let has = tags(self.place, &id);
         for (name, value) in wanted {
@@ -145,13 +145,13 @@ impl<'a> Check<'a> {
     }
 
     fn zone(&mut self, zone: char, way: char) {
-        let name = zone_name(zone);
+        let name = self.draft.zone(zone);
         let private = self.subnet("private", zone);
         let nat = match zone == way {
             true => self.nat(zone),
             false => self
                 .ids
-                .get(&format!("nat_gateway/{}", zone_name(way)))
+                .get(&format!("nat_gateway/{}", self.draft.zone(way)))
                 .and_then(|ids| ids.first().cloned()),
         };
         if let Some(subnet) = &private {
@@ -168,7 +168,7 @@ impl<'a> Check<'a> {
     }
 
     fn subnet(&mut self, side: &str, zone: char) -> Option<String> {
-        let key = format!("subnet/{side}-{}", zone_name(zone));
+        let key = format!("subnet/{side}-{}", self.draft.zone(zone));
         let id = self.one(&key, |place, id| Some(&place.subnets.get(id)?.tags))?;
         let subnet = self.place.subnets.get(&id)?;
         let wanted = (zone_name(zone), cidr(side, zone), false);
@@ -185,7 +185,7 @@ impl<'a> Check<'a> {
     }
 
     fn nat(&mut self, zone: char) -> Option<String> {
-        let name = zone_name(zone);
+        let name = self.draft.zone(zone);
         let address = self.one(&format!("elastic_ip/{name}"), |place, id| {
             Some(&place.addresses.get(id)?.tags)
         });
@@ -281,7 +281,7 @@ impl<'a> Check<'a> {
             .unwrap_or_default();
         let privates = self.draft.zones.chars().filter_map(|zone| {
             self.ids
-                .get(&format!("subnet/private-{}", zone_name(zone)))?
+                .get(&format!("subnet/private-{}", self.draft.zone(zone)))?
                 .first()
                 .cloned()
         });
@@ -320,13 +320,13 @@ impl<'a> Check<'a> {
         ]
         .map(str::to_owned)
         .into();
-        for zone in self.draft.zones.chars().map(zone_name) {
+        for zone in self.draft.zones.chars().map(|zone| self.draft.zone(zone)) {
             wanted.extend(
                 ["subnet/public", "subnet/private", "route_table/private"]
                     .map(|kind| format!("{kind}-{zone}")),
             );
         }
-        for zone in self.draft.gateways().map(zone_name) {
+        for zone in self.draft.gateways().map(|zone| self.draft.zone(zone)) {
             wanted.extend(["elastic_ip", "nat_gateway"].map(|kind| format!("{kind}/{zone}")));
         }
         for (key, ids) in self.ids.clone() {

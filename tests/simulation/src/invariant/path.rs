@@ -44,11 +44,7 @@ impl Watch {
 
     /// The world just after it.
     pub fn after(&mut self, place: &Place, call: &Call) {
-        let acted = matches!(
-            call.verdict,
-            Verdict::Answered(_) | Verdict::CutAfter | Verdict::Killed(Moment::After)
-        );
-        if !acted || !call.writes() {
+        if !acted(call) || !call.writes() {
             return;
         }
         let now = Ways::of(place);
@@ -82,6 +78,14 @@ impl Watch {
     }
 }
 
+/// Whether AWS heard of a call.
+pub fn acted(call: &Call) -> bool {
+    matches!(
+        call.verdict,
+        Verdict::Answered(_) | Verdict::CutAfter | Verdict::Killed(Moment::After)
+    )
+}
+
 impl Ways {
     fn of(place: &Place) -> Self {
         let mut ways = Self::default();
@@ -112,6 +116,12 @@ pub fn gateway<'a>(place: &'a Place, subnet: &str) -> Option<&'a str> {
         ("natGatewayId", nat) if gets_out(place, nat) => Some(nat),
         _ => None,
     }
+}
+
+/// The address that a subnet's traffic leaves by, if it gets out.
+pub fn leaves_by(place: &Place, subnet: &str) -> Option<String> {
+    let nat = place.nat_gateways.get(gateway(place, subnet)?)?;
+    nat.addresses.iter().find_map(|one| one.public_ip.clone())
 }
 
 /// Whether a NAT gateway is up and its own subnet reaches the internet.
