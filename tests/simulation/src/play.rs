@@ -1,20 +1,20 @@
 //! Living a scenario, and checking it.
 
+mod edit;
+mod judge;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::time::Duration;
 
-use killick_sim::tamper::{Case, tamper};
-use killick_sim::{Call, Kill, Place, Settings, Sim, VpcConfig, World, exist};
+use killick_sim::{Call, Kill, Place, Settings, Sim, VpcConfig, World};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::draft::{ACCOUNT, Draft, Nat, REGION, function_name};
-use crate::hand::Hand;
-use crate::invariant::{identities, locked, parameters, recorded, records, wrong};
+use crate::draft::{ACCOUNT, Draft, REGION};
+use crate::invariant::{identities, wrong};
 use crate::line::Line;
-use crate::moves::{Edit, Move};
-use crate::neighbour::{belongings, home, missed, move_in};
+use crate::moves::Move;
+use crate::neighbour::{belongings, missed, move_in};
 use crate::run::{Ran, run};
 use crate::scenario::Scenario;
 use crate::stage::live;
@@ -144,13 +144,6 @@ impl Player {
         }
     }
 
-    /// All parameters but the locks.
-    fn written(&self) -> BTreeMap<String, String> {
-        let mut all = self.line.place(|place, _| parameters(place));
-        all.retain(|name, _| !name.ends_with("/lock"));
-        all
-    }
-
     /// Every name that the stack ever had.
     fn stacks(&self) -> Vec<String> {
         self.draft
@@ -186,74 +179,6 @@ impl Player {
             }
             let functions = self.draft.function_names().collect();
             self.restored(&functions, &BTreeSet::new());
-        }
-    }
-
-    /// Functions that killick let go of are as they were before it came, and
-    /// nothing is written down but of those that it holds.
-    fn restored(&mut self, gone: &BTreeSet<String>, held: &BTreeSet<String>) {
-        let (stacks, meddled) = (self.stacks(), self.meddled);
-        let former = self.former.clone();
-        let bare = |config: Option<&VpcConfig>| {
-            let ids = |ids: &[String]| ids.iter().cloned().collect::<BTreeSet<_>>();
-            config.map_or_else(Default::default, |config| {
-                (ids(&config.subnets), ids(&config.security_groups))
-            })
-        };
-        let broken = self.line.place(|place, _| {
-            let mut broken = Vec::new();
-            for name in gone.iter().filter(|_| !meddled) {
-                let Some(function) = place.functions.get(name) else {
-                    continue;
-                };
-                let was = bare(former.get(name).and_then(Option::as_ref));
-                let is = bare(function.latest.vpc_config.as_ref());
-                if is != was {
-                    broken.push(format!("{name} is back in {is:?}, and was in {was:?}"));
-                }
-            }
-            for stack in &stacks {
-                let records = records(place, stack);
-                let now = stacks.last() == Some(stack);
-                for (name, text) in &records {
-                    let was = bare(former.get(name).and_then(Option::as_ref));
-                    if !now || !held.contains(name) {
-                        broken.push(format!("a record of {name} is left under {stack}"));
-                    } else if !meddled && recorded(text).as_ref() != Some(&was) {
-                        broken.push(format!("{text} is written down of {name}, not {was:?}"));
-                    }
-                }
-                let missing = held
-                    .iter()
-                    .filter(|name| now && !records.contains_key(*name));
-                broken.extend(missing.map(|name| format!("there is no record of {name}")));
-            }
-            broken
-        });
-        broken.into_iter().for_each(|text| self.fail(text));
-    }
-
-    /// Whoever deploys the functions of the spec has done so.
-    fn deploy(&mut self) {
-        for number in self.draft.functions.clone() {
-            let (name, abroad) = (function_name(number), self.draft.abroad.contains(&number));
-            let known = self.line.with(|sim, now| {
-                let place = sim.world.place(ACCOUNT, REGION);
-                let known = place.functions.has(&name);
-                exist(place, &name, now);
-                if !known && abroad {
-                    let (subnet, group) = home(place);
-                    Hand { sim, now }.connect(&name, &[&subnet], &[&group]);
-                }
-                known
-            });
-            if !known {
-                let config = self.line.place(|place, _| {
-                    let function = place.functions.get(&name)?;
-                    function.latest.vpc_config.clone()
-                });
-                self.former.insert(name, config);
-            }
         }
     }
 
@@ -315,124 +240,6 @@ impl Player {
         let changed = ran.calls.iter().any(|call| call.writes() && !makes(call));
         tokio::time::sleep(Duration::from_secs(if changed { 6 } else { 1 })).await;
         ran
-    }
-
-    fn spec(&self) -> PathBuf {
-        let path = self.folder.path().join("spec.toml");
-        std::fs::write(&path, self.draft.toml()).expect("a file");
-        path
-    }
-
-    /// A run that came to its end by itself, and that no fault hindered, gave
-    /// its lock back.
-    fn lock(&mut self, ran: &Ran, struck: u64) {
-        let stack = self.draft.stack();
-        let calm = self.line.with(|sim, _| sim.faults.struck() == struck);
-        let held = ran.stderr.contains("is locked by");
-        let locks = ["apply", "destroy"];
-        let locks = locks.iter().any(|verb| ran.command.starts_with(verb));
-        if ran.code.is_some() && calm && locks && !held {
-            let left = self.line.place(|place, _| locked(place, &stack));
-            if let Some(text) = left {
-                self.fail(format!("{} left its lock: {text}", ran.command));
-            }
-        }
-    }
-
-    /// The addresses in use are promised from now on, as `ips --pin` would do.
-    fn pin(&mut self) {
-        let draft = &self.draft;
-        let pinned = self.line.place(|place, _| {
-            let ids = identities(place, &draft.stack());
-            let ip = |zone| {
-                let ids = ids.get(&format!("elastic_ip/{}", draft.zone(zone)))?;
-                Some(place.addresses.get(ids.first()?)?.ip.clone())
-            };
-            draft.gateways().filter_map(ip).collect()
-        });
-        self.draft.pinned = pinned;
-    }
-
-    /// Every address that was ever ours is still ours, and the same.
-    fn addresses(&mut self) {
-        let stacks = self.stacks();
-        let promised = &mut self.promised;
-        let lost: Vec<String> = self.line.place(|place, _| {
-            let lost = promised.iter().filter(|(id, ip)| {
-                place
-                    .addresses
-                    .get(id)
-                    .is_none_or(|address| address.ip != **ip)
-            });
-            let lost = lost
-                .map(|(id, ip)| format!("the address {ip} ({id}) was lost"))
-                .collect();
-            for (id, address) in place.addresses.iter() {
-                let stack = address.tags.get("killick:stack");
-                if stack.is_some_and(|stack| stacks.contains(stack)) {
-                    promised.insert(id.to_owned(), address.ip.clone());
-                }
-            }
-            lost
-        });
-        lost.into_iter().for_each(|text| self.fail(text));
-    }
-
-    /// A case that does not fit the stack as it is does not happen.
-    async fn tamper(&mut self, name: &str) {
-        let case = Case::named(name).unwrap_or_else(|| panic!("there is no case {name}"));
-        // What was renamed in the spec alone still has its old name.
-        let stacks = self.stacks();
-        let done = self.line.with(|sim, now| {
-            let mut done = stacks
-                .iter()
-                .rev()
-                .map(|stack| tamper(&mut sim.world, now, ACCOUNT, REGION, stack, case));
-            let first = done.next().expect("a name");
-            first.or_else(|why| done.find_map(Result::ok).ok_or(why))
-        });
-        let functions = ["detach-function", "move-function", "drop-function-subnet"];
-        self.meddled |= done.is_ok() && functions.contains(&name);
-        // What changed in the same moment nobody could have seen.
-        tokio::time::sleep(Duration::from_secs(5)).await;
-        self.report.story.push(format!(
-            "  {}",
-            done.unwrap_or_else(|why| format!("not done: {why}"))
-        ));
-    }
-
-    fn edit(&mut self, edit: Edit) {
-        let draft = &mut self.draft;
-        match edit {
-            Edit::AddZone(zone) if !draft.zones.contains(zone) => draft.zones.push(zone),
-            Edit::DropZone(zone) if draft.zones.len() > 1 && draft.nat != Nat::Single(zone) => {
-                draft.zones.retain(|one| one != zone);
-            }
-            Edit::Nat(Nat::Single(zone)) if !draft.zones.contains(zone) => {}
-            Edit::Nat(nat) => draft.nat = nat,
-            Edit::AddFunction(number) if !draft.functions.contains(&number) => {
-                draft.functions.push(number);
-                self.left.remove(&function_name(number));
-            }
-            // By its prefix it is still meant.
-            Edit::LeaveFunction(number) if !draft.prefix => {
-                if draft.functions.contains(&number) {
-                    draft.functions.retain(|one| *one != number);
-                    self.left.insert(function_name(number));
-                }
-            }
-            Edit::DropFunction(number) | Edit::LeaveFunction(number) => {
-                draft.functions.retain(|one| *one != number);
-                let name = function_name(number);
-                self.left.remove(&name);
-                self.line
-                    .with(|sim, now| Hand { sim, now }.delete_function(&name));
-            }
-            Edit::Team(team) => draft.team = team,
-            Edit::RenameStack => draft.renamed += 1,
-            Edit::RenameZone(zone) => *draft.labels.entry(zone).or_default() += 1,
-            Edit::AddZone(_) | Edit::DropZone(_) | Edit::AddFunction(_) => {}
-        }
     }
 
     /// All faults end: the stack must come to rest, and be right.
