@@ -107,15 +107,20 @@ pub(crate) fn table_of<'a>(
     snapshot: &'a Snapshot,
     subnet: &snapshot::Subnet,
 ) -> Option<&'a snapshot::RouteTable> {
-    let tables = || snapshot.route_tables.iter();
-    let follows = |table: &&snapshot::RouteTable| {
-        table
-            .associations
-            .iter()
-            .any(|entry| entry.member == subnet.id)
-    };
     let main = |table: &&snapshot::RouteTable| table.main && table.vpc == subnet.vpc;
-    tables().find(follows).or_else(|| tables().find(main))
+    let explicit = explicit_table(snapshot, &subnet.id);
+    explicit.or_else(|| snapshot.route_tables.iter().find(main))
+}
+
+/// The table that a subnet is associated with by name.
+pub(crate) fn explicit_table<'a>(
+    snapshot: &'a Snapshot,
+    subnet: &str,
+) -> Option<&'a snapshot::RouteTable> {
+    snapshot.route_tables.iter().find(|table| {
+        let mut entries = table.associations.iter();
+        entries.any(|entry| entry.member == subnet)
+    })
 }
 
 /// What the default route of a table points at.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use killick_core::Key;
 use killick_spec::Spec;
 
+use crate::addresses::explicit_table;
 use crate::declare::Link;
 use crate::former::Former;
 use crate::promise;
@@ -211,14 +212,9 @@ fn former_tables(spec: &Spec, seen: &Seen<'_>) -> BTreeMap<String, String> {
     brought.map(table).collect()
 }
 
-/// The table that a subnet is explicitly associated with.
+/// The id of the table that a subnet is associated with by name.
 fn explicit<'a>(seen: &Seen<'a>, subnet: &str) -> Option<&'a str> {
-    let mut tables = seen.snapshot.route_tables.iter();
-    let table = tables.find(|table| {
-        let mut members = table.associations.iter().map(|entry| &entry.member);
-        members.any(|member| member == subnet)
-    });
-    Some(table?.id.as_str())
+    Some(explicit_table(seen.snapshot, subnet)?.id.as_str())
 }
 
 /// A subnet that follows the main table of its VPC has none of its own.

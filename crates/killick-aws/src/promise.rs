@@ -222,36 +222,40 @@ fn is_attached(seen: &Seen<'_>, function: &snapshot::Function) -> bool {
     })
 }
 
+/// The functions of the spec that exist and that the stack has not attached
+/// before, by name.
+fn fresh<'a>(spec: &Spec, seen: &Seen<'a>) -> Vec<&'a snapshot::Function> {
+    let names = selected(spec, seen.snapshot);
+    let fresh = names.keys().filter(|name| record(seen, name).is_none());
+    let live = fresh.filter_map(|name| {
+        let mut functions = seen.snapshot.functions.iter();
+        functions.find(|found| found.name == **name)
+    });
+    live.collect()
+}
+
 /// The functions that leave by fixed addresses of somebody else, and would
 /// leave by others. One that the stack attached before is only put back.
 fn moves(spec: &Spec, seen: &Seen<'_>, after: &BTreeSet<&String>) -> Vec<(String, Vec<String>)> {
-    let names = selected(spec, seen.snapshot);
-    let fresh = names.keys().filter(|name| record(seen, name).is_none());
-    let moves = fresh.filter_map(|name| {
-        let mut functions = seen.snapshot.functions.iter();
-        let live = functions.find(|found| found.name == **name)?;
-        if is_attached(seen, live) {
-            return None;
-        }
-        let subnets = seen.snapshot.subnets.iter();
-        let subnets = subnets.filter(|subnet| live.subnets.contains(&subnet.id));
-        let by: BTreeSet<String> = subnets
-            .filter_map(|subnet| leaves_by(seen, subnet))
-            .collect();
-        let changes = by.iter().any(|ip| !after.contains(ip));
-        changes.then(|| ((*name).to_owned(), Vec::from_iter(by)))
-    });
+    let fresh = fresh(spec, seen).into_iter();
+    let moves = fresh
+        .filter(|live| !is_attached(seen, live))
+        .filter_map(|live| {
+            let subnets = seen.snapshot.subnets.iter();
+            let subnets = subnets.filter(|subnet| live.subnets.contains(&subnet.id));
+            let by: BTreeSet<String> = subnets
+                .filter_map(|subnet| leaves_by(seen, subnet))
+                .collect();
+            let changes = by.iter().any(|ip| !after.contains(ip));
+            changes.then(|| (live.name.clone(), Vec::from_iter(by)))
+        });
     moves.collect()
 }
 
 /// The functions of the spec that sit in somebody else's network, and that the
 /// stack has not attached before: name, VPC or subnets.
 pub fn abroad(spec: &Spec, seen: &Seen<'_>) -> Vec<(String, String)> {
-    let names = selected(spec, seen.snapshot);
-    let fresh = names.keys().filter(|name| record(seen, name).is_none());
-    let abroad = fresh.filter_map(|name| {
-        let mut functions = seen.snapshot.functions.iter();
-        let live = functions.find(|found| found.name == **name)?;
+    let abroad = fresh(spec, seen).into_iter().filter_map(|live| {
         let subnet = live
             .subnets
             .iter()
@@ -265,7 +269,7 @@ pub fn abroad(spec: &Spec, seen: &Seen<'_>) -> Vec<(String, String)> {
             return None;
         }
         let place = vpc.or(live.vpc.as_ref()).unwrap_or(subnet);
-        Some(((*name).to_owned(), place.clone()))
+        Some((live.name.clone(), place.clone()))
     });
     abroad.collect()
 }

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Asked, Facts, Obstacle};
-use crate::resource::{
-    ElasticIp, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
-};
+use crate::resource::{ElasticIp, InternetGateway, NatGateway, RouteTable, Subnet, Vpc};
 use crate::topology::vpc_key;
 
 /// One quota, and how it is counted.
@@ -92,7 +90,6 @@ impl Quota {
                 .iter()
                 .filter(|one| one.vpc == vpc)
                 .count(),
-            SecurityGroup::KIND => snapshot.security_groups.len(),
             _ => 0,
         }
     }
