@@ -1,5 +1,6 @@
 //! Rules that concern several values, and the making of the `Spec`.
 
+mod accepts;
 mod functions;
 mod moved;
 mod zones;
@@ -38,6 +39,7 @@ pub(crate) fn check(raw: &Raw<'_>, errors: &mut Vec<SpecError>) -> Option<Spec> 
     let (functions, found) = functions::functions(raw, in_region, in_account, errors);
     let tags = tags(&raw.tags, errors);
     let moved = moved::moved(raw, errors);
+    let accepts = accepts::accepts(&raw.accepts, errors);
     let addresses = addresses(&raw.addresses, errors);
     let security_groups = groups(&raw.security_groups, errors);
     let made = cidr.map(|cidr| Network::Made { cidr });
@@ -54,6 +56,7 @@ pub(crate) fn check(raw: &Raw<'_>, errors: &mut Vec<SpecError>) -> Option<Spec> 
         functions,
         tags,
         moved,
+        accepts,
     })
 }
 

@@ -33,6 +33,7 @@
 //! ```
 
 mod check;
+mod date;
 mod error;
 mod model;
 mod parse;
@@ -42,8 +43,9 @@ mod rule;
 mod schema;
 mod shape;
 
+pub use date::Date;
 pub use error::{SpecError, SpecErrors, line_column};
-pub use model::{Function, Moved, Nat, Network, Place, Select, Spec, Zone};
+pub use model::{Accept, Function, Moved, Nat, Network, Place, Select, Spec, Zone};
 pub use parse::parse;
 pub use pin::{PinError, pin};
 pub use schema::json_schema;

@@ -6,6 +6,8 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 use serde::Serialize;
 
+use crate::date::Date;
+
 /// What one stack should look like. Only [`parse`](crate::parse) makes one that
 /// has passed the rules named on the fields; code that builds its own must keep
 /// them.
@@ -38,6 +40,9 @@ pub struct Spec {
     pub tags: BTreeMap<String, String>,
     /// What had another name before.
     pub moved: Moved,
+    /// Drift that is known and let be for a time, in file order; no finding
+    /// twice.
+    pub accepts: Vec<Accept>,
 }
 
 impl Spec {
@@ -200,3 +205,26 @@ pub struct Moved {
     /// old name is a zone of the spec.
     pub zones: BTreeMap<String, String>,
 }
+
+/// One finding of drift that is let be for a time. Two are equal where they say
+/// the same, wherever they stand in the file.
+#[derive(Debug, Clone, Serialize)]
+pub struct Accept {
+    /// Its id as `drift` prints it: `d-` and 6 of `0-9` and `a-f`.
+    pub finding: String,
+    /// The last day. The spec knows no clock: it may be long past.
+    pub until: Date,
+    /// Why; not blank, without control characters.
+    pub reason: String,
+    /// The line of the file where the table begins, from 1.
+    pub line: usize,
+}
+
+impl PartialEq for Accept {
+    fn eq(&self, other: &Self) -> bool {
+        // The line is no part of what is desired: an edit elsewhere moves it.
+        (&self.finding, self.until, &self.reason) == (&other.finding, other.until, &other.reason)
+    }
+}
+
+impl Eq for Accept {}

@@ -1,5 +1,6 @@
 //! From TOML text to the spec, and what lies between.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::de::DeTable;
@@ -74,6 +75,7 @@ pub(crate) struct Raw<'d> {
     /// In file order.
     pub(crate) tags: Vec<(At<'d>, At<'d>)>,
     pub(crate) moved: Vec<RawMoved<'d>>,
+    pub(crate) accepts: Vec<RawAccept<'d>>,
     /// `nat` or a table that could hold it has a wrong type.
     pub(crate) nat_unread: bool,
 }
@@ -104,4 +106,13 @@ pub(crate) struct RawFunction<'d> {
 pub(crate) struct RawMoved<'d> {
     pub(crate) from: Option<At<'d>>,
     pub(crate) to: Option<At<'d>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RawAccept<'d> {
+    pub(crate) line: usize,
+    pub(crate) finding: Option<At<'d>>,
+    /// A string, or the text of a TOML date.
+    pub(crate) until: Option<(Cow<'d, str>, Range<usize>)>,
+    pub(crate) reason: Option<At<'d>>,
 }

@@ -1,5 +1,6 @@
 //! Reads the tables of the file: known keys of the right type, with spans.
 
+mod accept;
 mod keys;
 
 use std::ops::Range;
@@ -9,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::error::{SpecError, quote};
 use crate::parse::{At, Raw, RawFunction, RawMoved, RawZone};
-use crate::shape::{EGRESS, FUNCTION, MOVED, NETWORK, Place, TOP, ZONE, example};
+use crate::shape::{ACCEPT, EGRESS, FUNCTION, MOVED, NETWORK, Place, TOP, ZONE, example};
 
 type Value<'d> = Spanned<DeValue<'d>>;
 
@@ -26,6 +27,7 @@ impl Reader<'_> {
         let zones = self.list(top, "zone", &ZONE);
         let functions = self.list(top, "function", &FUNCTION);
         let moved = self.list(top, "moved", &MOVED);
+        let accepts = self.list(top, "accept", &ACCEPT);
         let nat = egress.and_then(|egress| self.string(egress, "nat"));
         let given = egress.map_or(top.contains_key("egress"), |e| e.contains_key("nat"));
         let mut of_egress = |name: &str, absent: &str| match egress {
@@ -66,6 +68,10 @@ impl Reader<'_> {
                     from: self.string(moved, "from"),
                     to: self.string(moved, "to"),
                 })
+                .collect(),
+            accepts: accepts
+                .into_iter()
+                .map(|(header, accept)| self.accept(&header, accept))
                 .collect(),
         }
     }
@@ -247,6 +253,7 @@ impl Reader<'_> {
         let found = match value.get_ref() {
             DeValue::Array(_) => "an array",
             DeValue::Boolean(_) => "a boolean",
+            DeValue::Datetime(given) if given.time.is_some() => "a time",
             DeValue::Datetime(_) => "a date",
             DeValue::Float(_) => "a float",
             DeValue::Integer(_) => "an integer",

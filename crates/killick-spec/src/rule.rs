@@ -1,5 +1,6 @@
 //! Rules for a single value. What concerns several values is in `check`.
 
+mod accept;
 mod function;
 mod network;
 mod tag;
@@ -7,6 +8,7 @@ mod tag;
 use crate::error::{SpecError, nearest, quote};
 use crate::parse::At;
 
+pub(crate) use accept::{finding, reason, until};
 pub(crate) use function::{FUNCTION_LENGTH, PREFIX_LENGTH, arn, function, prefix};
 pub(crate) use network::{ELASTIC_IP, GROUP, SUBNET, VPC, address, cidr, id, is_id};
 pub(crate) use tag::{

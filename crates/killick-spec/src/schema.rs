@@ -56,6 +56,8 @@ const REGION: &str = "^[a-z]{2,8}(-[a-z]+){1,3}-[0-9]{1,2}$";
 const ZONE_NAME: &str = "^[a-z]{2,8}(-[a-z]+){1,3}-[0-9]{1,2}[a-z]$";
 const LABEL: &str = "^[a-z0-9][a-z0-9-]{0,31}$";
 const GROUP: &str = "^sg-[0-9a-z]{1,32}$";
+const FINDING: &str = "^d-[0-9a-f]{6}$";
+const DATE: &str = "^(19[7-9][0-9]|[2-9][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
 const ARN: &str = "^arn:aws(-cn|-us-gov)?:lambda:[a-z]{2,8}(-[a-z]+){1,3}-[0-9]{1,2}:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}$";
 
 /// Fixed outbound addresses for AWS Lambda functions.
@@ -97,6 +99,9 @@ struct SpecFile {
     /// Names that were others before, the oldest first.
     #[schemars(length(min = 1))]
     moved: Option<Vec<MovedTable>>,
+    /// Findings of drift that are let be for a time.
+    #[schemars(length(min = 1))]
+    accept: Option<Vec<AcceptTable>>,
 }
 
 /// The VPC: one of killick's own, or somebody else's.
@@ -230,4 +235,20 @@ struct MovedTable {
     /// The present name of the stack or of a zone.
     #[schemars(length(min = 1, max = STACK_LENGTH), regex(pattern = "^[a-z0-9][a-z0-9-]*$"))]
     to: String,
+}
+
+/// One finding that drift does not count until a day has passed.
+#[derive(JsonSchema)]
+#[schemars(rename = "accept", deny_unknown_fields)]
+#[expect(dead_code, reason = "describes the file")]
+struct AcceptTable {
+    /// The id of the finding, as `killick drift` prints it.
+    #[schemars(regex(pattern = FINDING))]
+    finding: String,
+    /// The last day, in UTC and to its end; also as a TOML date without quotes.
+    #[schemars(regex(pattern = DATE))]
+    until: String,
+    /// Why.
+    #[schemars(length(min = 1), regex(pattern = r"\S"))]
+    reason: String,
 }

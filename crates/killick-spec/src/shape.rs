@@ -53,6 +53,7 @@ pub(crate) const TOP: Place = Place {
         optional("function", "[[function]] with name = \"billing-sync\""),
         optional("tags", "a [tags] table with team = \"payments\""),
         optional("moved", "[[moved]] with from and to"),
+        optional("accept", "[[accept]] with finding, until and reason"),
     ],
     either: &[],
 };
@@ -115,7 +116,17 @@ pub(crate) const MOVED: Place = Place {
     ],
     either: &[],
 };
-pub(crate) const PLACES: [&Place; 6] = [&TOP, &NETWORK, &ZONE, &EGRESS, &FUNCTION, &MOVED];
+pub(crate) const ACCEPT: Place = Place {
+    header: "[[accept]]",
+    at: "in [[accept]]",
+    keys: &[
+        required("finding", "finding = \"d-3f9a1c\""),
+        required("until", "until = \"2026-12-31\""),
+        required("reason", "reason = \"the partner tests a second path\""),
+    ],
+    either: &[],
+};
+pub(crate) const PLACES: [&Place; 7] = [&TOP, &NETWORK, &ZONE, &EGRESS, &FUNCTION, &MOVED, &ACCEPT];
 
 /// What to write for a key of the top level.
 pub(crate) fn example(name: &str) -> &'static str {

@@ -56,6 +56,7 @@ fn soup() -> impl Strategy<Value = String> {
         "[[function]]\n",
         "[tags]\n",
         "[[moved]]\n",
+        "[[accept]]\n",
         "[zone]\n",
         "stack",
         "region",
@@ -75,6 +76,9 @@ fn soup() -> impl Strategy<Value = String> {
         "tag",
         "from",
         "to",
+        "finding",
+        "until",
+        "reason",
         "tags",
         ".",
         ",",
@@ -87,6 +91,9 @@ fn soup() -> impl Strategy<Value = String> {
         "true",
         "[]",
         "1979-05-27",
+        "1979-05-27T07:32:00Z",
+        "\"1979-02-30\"",
+        "\"d-3f9a1c\"",
         "\"single\"",
         "\"10.0.0.0/16\"",
         "\"10.0.0.5/33\"",
@@ -112,7 +119,7 @@ fn soup() -> impl Strategy<Value = String> {
 
 /// Changes to the seed that are one error each and have nothing to do with each
 /// other.
-const FAULTS: [(&str, &str, &str); 12] = [
+const FAULTS: [(&str, &str, &str); 13] = [
     ("\"partner-egress\"", "\"-\"", "stack name"),
     (
         "# account = \"123456789012\"",
@@ -136,6 +143,11 @@ const FAULTS: [(&str, &str, &str); 12] = [
         "[tags]",
         "[[moved]]\nfrom = \"a\"\nto = \"b\"\n[tags]",
         "neither the stack",
+    ),
+    (
+        "\"payments\"",
+        "\"\"\n[[accept]]\nfinding = \"d-3f9a1c\"\nuntil = \"2026-02-30\"\nreason = \"a\"",
+        "does not exist",
     ),
 ];
 

@@ -41,5 +41,5 @@ macro_rules! bad {
 
 bad! {
     shape values relations syntax empty
-    ids network zones egress functions moved moved_stack
+    ids network zones egress functions moved moved_stack accept
 }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::unwrap_used)]
 
+mod accept;
+
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
@@ -105,7 +107,7 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
         network,
         (letters, wishes),
         any::<Option<prop::sample::Index>>(),
-        (functions(), tags, old),
+        (functions(), tags, old, accept::accepts()),
         (addresses(0..8), groups()),
     )
         .prop_map(|(names, account, network, zoned, single, rest, egress)| {
@@ -114,7 +116,7 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
             let cidr = Ipv4Net::new(address.into(), size).unwrap().trunc();
             let wishes = zoned.0.into_iter().zip(zoned.1).collect();
             let mut zones = zones(region, cidr, wishes, brought);
-            let (functions, tags, old) = rest;
+            let (functions, tags, old, accepts) = rest;
             let nat = single.map_or(Nat::PerZone, |index| Nat::Single {
                 zone: index.get(&zones).name.clone(),
             });
@@ -140,6 +142,7 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
                 security_groups: egress.1,
                 functions,
                 tags,
+                accepts,
                 moved: match ambiguous {
                     true => Moved::default(),
                     false => moved(old, &stack, &zones),
@@ -312,6 +315,9 @@ pub(crate) fn written(spec: &Spec, layout: &Layout) -> String {
     let stacks = spec.moved.stacks.iter().map(|from| (from, &spec.stack));
     for (from, to) in stacks.chain(&spec.moved.zones) {
         tail += &format!("[[moved]]\nfrom = \"{from}\"\nto = \"{to}\"\n");
+    }
+    for accept in &spec.accepts {
+        tail += &accept::written(accept);
     }
     // The zones are last in the file in some.
     text += &match layout.zones_first {
