@@ -1,0 +1,145 @@
+//! Which destinations are asked for, and pieces merged into classes.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+
+use crate::network::{Asked, Vpc};
+use crate::ports::Ports;
+use crate::proof::{Class, Destinations, Replies, Verdict};
+use crate::range::{Family, Range, cover, without};
+use crate::table::blocks;
+
+/// What is never on the public internet, by octets and length: this network,
+/// private, shared, loopback, link-local, protocol assignments, benchmarks,
+/// multicast and reserved. The documentation networks count as public.
+const NEVER_PUBLIC: [([u8; 4], u8); 9] = [
+    ([0, 0, 0, 0], 8),
+    ([10, 0, 0, 0], 8),
+    ([100, 64, 0, 0], 10),
+    ([127, 0, 0, 0], 8),
+    ([169, 254, 0, 0], 16),
+    ([172, 16, 0, 0], 12),
+    ([192, 168, 0, 0], 16),
+    ([198, 18, 0, 0], 15),
+    ([224, 0, 0, 0], 3),
+];
+
+fn v4(octets: [u8; 4], length: u8) -> Option<Range> {
+    Ipv4Net::new(octets.into(), length).ok().map(Range::from)
+}
+
+/// The asked destinations: one network, or the public internet without the
+/// VPC's own blocks. Over IPv6 that is 2000::/3, all that is handed out.
+pub(crate) fn asked(asked: &Asked, vpc: Option<&Vpc>, ipv6: bool) -> Vec<Range> {
+    if let Some(net) = asked.destination {
+        return vec![net.trunc().into()];
+    }
+    let mut holes: Vec<Range> = NEVER_PUBLIC
+        .iter()
+        .filter_map(|(octets, length)| v4(*octets, *length))
+        .collect();
+    holes.extend(vpc.into_iter().flat_map(blocks));
+    let global = Ipv6Net::new([0x2000, 0, 0, 0, 0, 0, 0, 0].into(), 3).map(IpNet::V6);
+    let wholes = [v4([0; 4], 0), global.ok().map(Range::from).filter(|_| ipv6)];
+    wholes
+        .into_iter()
+        .flatten()
+        .flat_map(|whole| without(whole, &holes))
+        .collect()
+}
+
+type Fare = (Verdict, Ports, Replies);
+
+/// Pieces by how they fare.
+#[derive(Debug, Default)]
+pub(crate) struct Pieces {
+    fares: BTreeMap<(Family, Fare), Vec<Range>>,
+    /// Asked, but not worth a word: no way out over IPv6 leaves IPv4.
+    silent: Vec<Range>,
+}
+
+impl Pieces {
+    pub(crate) fn add(&mut self, piece: Range, fare: Fare) {
+        self.fares
+            .entry((piece.family, fare))
+            .or_default()
+            .push(piece);
+    }
+
+    pub(crate) fn silent(&mut self, piece: Range) {
+        self.silent.push(piece);
+    }
+
+    /// IPv4 before IPv6, then the largest first.
+    fn ordered(&self) -> Vec<(&(Family, Fare), &Vec<Range>)> {
+        let mut ordered: Vec<_> = self.fares.iter().collect();
+        ordered.sort_by_key(|((family, _), pieces)| {
+            let size = pieces
+                .iter()
+                .fold(0_u128, |sum, piece| sum.saturating_add(piece.size()));
+            (*family, Reverse(size))
+        });
+        ordered
+    }
+
+    /// A piece of the largest class.
+    pub(crate) fn largest(&self) -> Option<Range> {
+        let ordered = self.ordered();
+        let (_, pieces) = ordered.first()?;
+        pieces.first().copied()
+    }
+
+    pub(crate) fn classes(&self, asked: &Asked) -> Vec<Class> {
+        let ordered = self.ordered();
+        ordered
+            .iter()
+            .map(|(key, pieces)| {
+                let (family, (verdict, ports, replies)) = key;
+                let others: Vec<Range> = ordered
+                    .iter()
+                    .filter(|(other, _)| other != key)
+                    .flat_map(|(_, pieces)| pieces.iter())
+                    .chain(&self.silent)
+                    .copied()
+                    .filter(|range| range.family == *family)
+                    .collect();
+                Class {
+                    destinations: said(*family, pieces, &others, asked.destination),
+                    verdict: verdict.clone(),
+                    ports: ports.clone(),
+                    replies: replies.clone(),
+                }
+            })
+            .collect()
+    }
+}
+
+fn said(
+    family: Family,
+    pieces: &[Range],
+    others: &[Range],
+    partner: Option<IpNet>,
+) -> Destinations {
+    let root = match (partner, family) {
+        (Some(net), _) => net.trunc(),
+        (None, Family::V4) => IpNet::V4(Ipv4Net::default()),
+        (None, Family::V6) => IpNet::V6(Ipv6Net::default()),
+    };
+    if others.is_empty() {
+        return match (partner, family) {
+            (Some(_), _) => Destinations::Nets { nets: vec![root] },
+            (None, Family::V4) => Destinations::Everything,
+            (None, Family::V6) => Destinations::EverythingOverIpv6,
+        };
+    }
+    let nets = cover(root, pieces, others);
+    if partner.is_none() && family == Family::V4 {
+        let rest = cover(root, others, pieces);
+        if rest.len() < nets.len() {
+            return Destinations::EverythingBut { nets: rest };
+        }
+    }
+    Destinations::Nets { nets }
+}
