@@ -2,9 +2,10 @@
 //!
 //! [`World`] turns a request and a time into an answer and nothing else: no
 //! clock, no threads, no files, and chance only from its seed. It speaks the
-//! wire protocols of EC2, Lambda, IAM, STS, SSM, Service Quotas and the tagging
-//! API, so that real clients can talk to it. [`Sim`] puts faults between the two. What is modelled, and from which
-//! source, is written in `docs/sandbox.md`.
+//! wire protocols of EC2, Lambda, IAM, STS, SSM, Service Quotas, the tagging
+//! API, CloudTrail and SNS, so that real clients can talk to it. [`Sim`] puts
+//! faults between the two. What is modelled, and from which source, is written
+//! in `docs/sandbox.md`.
 
 mod agenda;
 mod consistency;
@@ -14,17 +15,21 @@ mod failure;
 mod fault;
 mod iam;
 mod lambda;
+mod named;
 mod place;
+mod principal;
 mod quotas;
 mod resource_groups;
 mod settings;
 mod sim;
+mod sns;
 mod ssm;
 mod sts;
 mod table;
 mod tags;
 pub mod tamper;
 mod throttle;
+mod trail;
 mod wire;
 mod world;
 
@@ -35,8 +40,10 @@ pub use ec2::{
 pub use fault::{Fault, Faults, Kill, Moment, Rule};
 pub use lambda::{Alias, Function, FunctionVersion, VpcConfig, exist};
 pub use place::Place;
+pub use principal::Principal;
 pub use settings::Settings;
 pub use sim::{Call, Outcome, Sim, Verdict};
+pub use sns::Message;
 pub use table::Table;
 pub use tags::Tags;
 pub use wire::{Request, Response};

@@ -12,6 +12,7 @@ use crate::ec2::{
 };
 use crate::lambda::{self, Function};
 use crate::settings::Settings;
+use crate::sns::Topic;
 use crate::ssm::Parameter;
 use crate::table::Table;
 use crate::throttle::Buckets;
@@ -52,6 +53,8 @@ pub struct Place {
     pub functions: Table<Function>,
     pub(crate) dhcp_options: Table<DhcpOptions>,
     pub(crate) parameters: Table<Parameter>,
+    /// Topics by name.
+    pub(crate) topics: BTreeMap<String, Topic>,
     /// The mode of VPC Block Public Access: `off`, `block-bidirectional` or
     /// `block-ingress`.
     pub block_public_access: String,
@@ -100,6 +103,7 @@ impl Place {
             functions: Table::default(),
             dhcp_options: Table::default(),
             parameters: Table::default(),
+            topics: BTreeMap::new(),
             block_public_access: "off".to_owned(),
             block_public_access_settled: None,
             nat_failures: Vec::new(),

@@ -16,6 +16,9 @@ pub struct Settings {
     /// How many items a page holds at most, whatever the client asks for; 0:
     /// no limit of its own.
     pub page: usize,
+    /// How long until CloudTrail shows a call, in milliseconds: about five
+    /// minutes (fact sheet section 15); 0: at once.
+    pub trail_delay: Millis,
     /// Whether the request limits of fact sheet section 10 apply.
     pub throttle: bool,
     /// Elastic IPs in a region.
@@ -36,6 +39,7 @@ impl Default for Settings {
             lag: 0,
             flicker: 0,
             page: 0,
+            trail_delay: 300_000,
             throttle: true,
             address_quota: 5,
             vpc_quota: 5,

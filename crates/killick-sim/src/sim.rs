@@ -2,11 +2,9 @@
 
 use crate::failure::Failure;
 use crate::fault::{Fault, Faults, Moment};
-use crate::wire::{
-    self, Params, Request, Response, Rest, Scope, aimed, ec2_failure, query_failure,
-};
+use crate::named;
+use crate::wire::{self, Request, Response, Scope, ec2_failure, query_failure};
 use crate::world::{Millis, World};
-use crate::{lambda, quotas, resource_groups, ssm};
 
 /// A world with what goes wrong on the way to it.
 #[derive(Clone, Debug)]
@@ -35,9 +33,7 @@ pub struct Call {
 impl Call {
     /// Whether it asked for a change.
     pub fn writes(&self) -> bool {
-        !["Describe", "Get", "List", "Simulate"]
-            .iter()
-            .any(|verb| self.action.starts_with(verb))
+        named::writes(&self.action)
     }
 }
 
@@ -150,8 +146,13 @@ impl Sim {
         let response = match service {
             "ec2" | "sts" => ec2_failure(&failure, id),
             "iam" => query_failure(wire::IAM, &failure, id),
+            "sns" => query_failure(wire::SNS, &failure, id),
             _ => Response::json_failure(&failure, id),
         };
+        // The service answered, so its trail tells of it.
+        if let Some(scope) = Scope::of(request) {
+            self.world.keep(now, &scope, request, &response);
+        }
         (0, response)
     }
 }
@@ -160,7 +161,7 @@ fn throttled(service: &str) -> Failure {
     match service {
         "lambda" => Failure::new("TooManyRequestsException", "Rate exceeded").status(429),
         "ec2" => Failure::new("RequestLimitExceeded", "Request limit exceeded.").status(503),
-        "iam" => Failure::new("Throttling", "Rate exceeded"),
+        "iam" | "sns" => Failure::new("Throttling", "Rate exceeded"),
         "servicequotas" => Failure::new("TooManyRequestsException", "Rate exceeded"),
         "tagging" => Failure::new("ThrottledException", "Rate exceeded"),
         _ => Failure::new("ThrottlingException", "Rate exceeded"),
@@ -176,6 +177,7 @@ fn denied(service: &str) -> Failure {
         other => {
             let code = match other {
                 "iam" => "AccessDenied",
+                "sns" => "AuthorizationError",
                 _ => "AccessDeniedException",
             };
             let message = "User is not authorized to perform this operation";
@@ -187,16 +189,6 @@ fn denied(service: &str) -> Failure {
 /// The service and the action of a request.
 fn named(request: &Request) -> (String, String) {
     let service = Scope::of(request).map_or_else(String::new, |scope| scope.service);
-    let action = match service.as_str() {
-        "lambda" => Rest::of(request)
-            .map_or("", |rest| lambda::action(&rest))
-            .to_owned(),
-        "ssm" => aimed(request, ssm::PREFIX).to_owned(),
-        "servicequotas" => aimed(request, quotas::PREFIX).to_owned(),
-        "tagging" => aimed(request, resource_groups::PREFIX).to_owned(),
-        _ => Params::parse(&request.body)
-            .text("Action")
-            .unwrap_or_default(),
-    };
+    let action = named::action(&service, request);
     (service, action)
 }

@@ -4,18 +4,24 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::place::Place;
-use crate::wire::{Params, Request, Response, STS, query_answer, query_failure};
+use crate::principal::Principal;
+use crate::wire::{Params, Request, Response, STS, Scope, query_answer, query_failure};
 use crate::world::{Asked, Millis, timestamp};
 
-/// Who every caller is.
+/// Who the user is.
 pub(crate) const USER_ID: &str = "AIDASANDBOXSANDBOXSB";
 
 /// Answers a request. Parameters that nobody asks for are ignored.
-pub(crate) fn answer(place: &mut Place, asked: &Asked, request: &Request) -> Response {
+pub(crate) fn answer(
+    place: &mut Place,
+    scope: &Scope,
+    asked: &Asked,
+    request: &Request,
+) -> Response {
     let mut params = Params::parse(&request.body);
     let action = params.text("Action").unwrap_or_default();
     let answer = match action.as_str() {
-        "GetCallerIdentity" => Ok(caller(place)),
+        "GetCallerIdentity" => Ok(caller(scope)),
         "GetSessionToken" => session(&place.account, asked.now, &mut params, 129_600),
         "AssumeRole" => assume(asked.now, &mut params),
         _ => {
@@ -29,11 +35,12 @@ pub(crate) fn answer(place: &mut Place, asked: &Asked, request: &Request) -> Res
     }
 }
 
-fn caller(place: &Place) -> Value {
-    let account = &place.account;
+fn caller(scope: &Scope) -> Value {
+    let account = &scope.account;
+    let principal = Principal::of(&scope.key);
     json!({
-        "Arn": format!("arn:aws:iam::{account}:user/sandbox"),
-        "UserId": USER_ID,
+        "Arn": principal.arn(account),
+        "UserId": principal.id(),
         "Account": account,
     })
 }

@@ -1,7 +1,8 @@
 //! What others do to a stack behind the back of its tool.
 //!
 //! Every [`Case`] is one of the changes that a reconciler must see, made as
-//! somebody at the console makes it: by requests that the world may refuse.
+//! somebody at the console or a deploy tool makes it: by requests that the
+//! world may refuse, and that a trail tells of under [`Case::by`].
 //! What is needed for it (a NAT gateway of a stranger, another VPC, a deny
 //! ACL) is made first, under the name `by hand`. The stack is found by its
 //! tags; of several zones it hits the first one, in the order of their names,
@@ -33,6 +34,7 @@ mod tags;
 use hand::{Act, Hand};
 use stack::Stack;
 
+use crate::principal::Principal;
 use crate::world::{Millis, World};
 
 pub use cases::CASES;
@@ -80,6 +82,15 @@ impl Case {
     pub fn named(name: &str) -> Option<&'static Self> {
         CASES.iter().find(|case| case.name == name)
     }
+
+    /// Who makes it: a deploy tool does what is done to functions, a person at
+    /// the console everything else.
+    pub fn by(&self) -> Principal {
+        match self.number {
+            35..=39 => Principal::Deploy,
+            _ => Principal::Console,
+        }
+    }
 }
 
 impl PartialEq for Case {
@@ -115,6 +126,7 @@ pub fn tamper(
         now,
         account,
         region,
+        principal: case.by(),
     };
     let done = (case.act)(&mut hand, &stack);
     world.settings = settings;

@@ -59,6 +59,9 @@ fn limit(service: &str, action: &str, narrow: bool) -> (String, Limit) {
             _ => ("lambda".to_owned(), of(15, 15_000)),
         };
     }
+    if service == "cloudtrail" {
+        return ("cloudtrail LookupEvents".to_owned(), of(2, 2_000));
+    }
     let reads = ["Describe", "List", "Get"]
         .iter()
         .any(|verb| action.starts_with(verb));

@@ -9,8 +9,10 @@ use crate::failure::Failure;
 use crate::iam::{self, Iam};
 use crate::place::Place;
 use crate::settings::Settings;
+use crate::sns::{Message, Topic};
+use crate::trail::{self, Trail};
 use crate::wire::{Request, Response, Scope, ec2_failure};
-use crate::{ec2, lambda, quotas, resource_groups, ssm, sts};
+use crate::{ec2, lambda, quotas, resource_groups, sns, ssm, sts};
 
 /// Milliseconds since 1970.
 pub type Millis = u64;
@@ -26,6 +28,9 @@ pub struct World {
     /// IAM by account.
     #[serde(default)]
     iam: BTreeMap<String, Iam>,
+    /// Who changed what, by account and region.
+    #[serde(default)]
+    trails: BTreeMap<String, Trail>,
 }
 
 impl World {
@@ -38,6 +43,7 @@ impl World {
             dice: Dice::new(seed),
             places: BTreeMap::new(),
             iam: BTreeMap::new(),
+            trails: BTreeMap::new(),
         }
     }
 
@@ -45,8 +51,28 @@ impl World {
     pub fn place(&mut self, account: &str, region: &str) -> &mut Place {
         let seed = self.seed;
         self.places
-            .entry(format!("{account}/{region}"))
+            .entry(key(account, region))
             .or_insert_with(|| Place::new(account, region, seed))
+    }
+
+    /// Makes a topic, as `CreateTopic` does; false when that is no ARN of one.
+    pub fn make_topic(&mut self, arn: &str) -> bool {
+        let Some((region, account, name)) = sns::parts(arn) else {
+            return false;
+        };
+        let topics = &mut self.place(account, region).topics;
+        topics.entry(name.to_owned()).or_default();
+        true
+    }
+
+    /// What was published to a topic, the newest last; nothing for one that is
+    /// not there.
+    pub fn published(&self, topic_arn: &str) -> Vec<Message> {
+        let topic = sns::parts(topic_arn).and_then(|(region, account, name)| {
+            let place = self.places.get(&key(account, region))?;
+            place.topics.get(name)
+        });
+        topic.map_or_else(Vec::new, Topic::messages)
     }
 
     /// Lets happen everywhere what is due by now.
@@ -72,20 +98,49 @@ impl World {
             request_id,
             settings: self.settings.clone(),
         };
+        let response = self.ask(&scope, &asked, request);
+        self.keep(now, &scope, request, &response);
+        response
+    }
+
+    /// Lets the trail know of a call and its answer.
+    pub(crate) fn keep(
+        &mut self,
+        now: Millis,
+        scope: &Scope,
+        request: &Request,
+        response: &Response,
+    ) {
+        let Some(action) = trail::told(scope, request) else {
+            return;
+        };
+        // IAM's events are in the region where it lives.
+        let region = match scope.service.as_str() {
+            "iam" => "us-east-1",
+            _ => &scope.region,
+        };
+        let trail = self.trails.entry(key(&scope.account, region));
+        let trail = trail.or_default();
+        trail.keep(now, (scope, action), request, response);
+    }
+
+    fn ask(&mut self, scope: &Scope, asked: &Asked, request: &Request) -> Response {
         if scope.service == "iam" {
-            return self.ask_iam(&scope.account, &asked, request);
+            return self.ask_iam(&scope.account, asked, request);
         }
         let place = self.place(&scope.account, &scope.region);
         place.linger = asked.settings.linger;
-        place.advance(now);
-        place.settle(now);
+        place.advance(asked.now);
+        place.settle(asked.now);
         match scope.service.as_str() {
-            "ec2" => ec2::answer(place, &asked, request),
-            "lambda" => self.ask_lambda(&scope, &asked, request),
-            "sts" => sts::answer(place, &asked, request),
-            "ssm" => ssm::answer(place, &asked, request),
-            "servicequotas" => quotas::answer(place, &asked, request),
-            "tagging" => resource_groups::answer(place, &asked, request),
+            "ec2" => ec2::answer(place, asked, request),
+            "lambda" => self.ask_lambda(scope, asked, request),
+            "sts" => sts::answer(place, scope, asked, request),
+            "sns" => sns::answer(place, asked, request),
+            "ssm" => ssm::answer(place, asked, request),
+            "servicequotas" => quotas::answer(place, asked, request),
+            "tagging" => resource_groups::answer(place, asked, request),
+            "cloudtrail" => self.ask_cloudtrail(scope, asked, request),
             other => {
                 let message = format!("{other} is not simulated");
                 ec2_failure(&Failure::new("UnknownService", message), &asked.request_id)
@@ -109,13 +164,25 @@ impl World {
     fn ask_lambda(&mut self, scope: &Scope, asked: &Asked, request: &Request) -> Response {
         let iam = identities(&mut self.iam, &scope.account, self.seed);
         iam.settle(asked.now);
-        let key = format!("{}/{}", scope.account, scope.region);
         let seed = self.seed;
-        let place = self.places.entry(key);
+        let place = self.places.entry(key(&scope.account, &scope.region));
         let place = place.or_insert_with(|| Place::new(&scope.account, &scope.region, seed));
         iam.adopt(place);
         lambda::answer(place, iam, asked, request)
     }
+
+    fn ask_cloudtrail(&mut self, scope: &Scope, asked: &Asked, request: &Request) -> Response {
+        let (key, seed) = (key(&scope.account, &scope.region), self.seed);
+        let trail = self.trails.get(&key);
+        let place = self.places.entry(key.clone());
+        let place = place.or_insert_with(|| Place::new(&scope.account, &scope.region, seed));
+        trail::answer(place, trail, asked, request)
+    }
+}
+
+/// What places and trails are filed under.
+fn key(account: &str, region: &str) -> String {
+    format!("{account}/{region}")
 }
 
 /// IAM of an account; a new one has no roles.

@@ -117,8 +117,8 @@ pub const CASES: &[Case] = &[
         "a function moves to the VPC of a stranger"),
     case(38, "allow-function-ipv6", Critical, Automatic, functions::allow_ipv6,
         "a function may use IPv6, and its subnets have it"),
-    case(39, "repoint-alias", Critical, Automatic, functions::repoint_alias,
+    case(39, "repoint-alias", Critical, Report, functions::repoint_alias,
         "an alias points to a version with another network"),
-    case(40, "detach-role-policy", Warning, Report, functions::detach_policy,
+    case(40, "detach-role-policy", Warning, Guarded, functions::detach_policy,
         "the role of a function may not make network interfaces any more"),
 ];

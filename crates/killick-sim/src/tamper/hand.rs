@@ -1,4 +1,5 @@
-//! Somebody at the console: makes calls, and things of their own.
+//! Somebody at the console, or a deploy tool: makes calls, and things of their
+//! own.
 
 use ipnet::Ipv4Net;
 use serde_json::Value;
@@ -6,6 +7,7 @@ use serde_json::Value;
 use super::stack::Stack;
 use crate::ec2::Subnet;
 use crate::place::Place;
+use crate::principal::Principal;
 use crate::wire::{Request, Response};
 use crate::world::{Millis, World};
 
@@ -25,6 +27,8 @@ pub(super) struct Hand<'a> {
     pub(super) now: Millis,
     pub(super) account: &'a str,
     pub(super) region: &'a str,
+    /// Whose hand it is.
+    pub(super) principal: Principal,
 }
 
 impl Hand<'_> {
@@ -94,13 +98,17 @@ impl Hand<'_> {
 
     fn send(&mut self, service: &str, method: &str, uri: &str, body: Vec<u8>) -> Response {
         let (account, region) = (self.account, self.region);
-        let signed = format!(
-            "AWS4-HMAC-SHA256 Credential=AKIA{account}/20260101/{region}/{service}/aws4_request"
-        );
+        let key = self.principal.key(account);
+        let signed =
+            format!("AWS4-HMAC-SHA256 Credential={key}/20260101/{region}/{service}/aws4_request");
+        let agent = self.principal.agent().to_owned();
         let request = Request {
             method: method.to_owned(),
             uri: uri.to_owned(),
-            headers: vec![("authorization".to_owned(), signed)],
+            headers: vec![
+                ("authorization".to_owned(), signed),
+                ("user-agent".to_owned(), agent),
+            ],
             body,
         };
         self.world.handle(self.now, &request)

@@ -1,9 +1,10 @@
-//! A stack, as its tags tell.
+//! A stack, as its tags tell. What was brought has none: it is found by what
+//! the stack has in it.
 
 use std::collections::BTreeSet;
 
 use crate::ec2::{
-    Address, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Target, Vpc,
+    Address, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Target, Vpc, table_of,
 };
 use crate::place::Place;
 use crate::table::Table;
@@ -46,29 +47,25 @@ impl Stack {
     /// Finds a stack.
     ///
     /// # Errors
-    /// It has no VPC.
+    /// It has no VPC, and nothing in one.
     pub(super) fn of(place: &Place, name: &str) -> Result<Self, String> {
         let find = Find { place, name };
         let vpc = find.vpc().ok_or_else(|| {
             let (region, account) = (&place.region, &place.account);
             format!("there is no stack {name} in {region} of {account}")
         })?;
-        let tables = &place.route_tables;
+        let zones = find.zones();
         Ok(Self {
             name: name.to_owned(),
+            gateway: find.gateway(&vpc),
             vpc,
-            gateway: find.one(
-                &place.internet_gateways,
-                |gateway| &gateway.tags,
-                "internet_gateway/main",
-            ),
-            public_table: find.one(tables, |table| &table.tags, "route_table/public"),
+            public_table: find.public_table(&zones),
             group: find.one(
                 &place.security_groups,
                 |group| &group.tags,
                 "security_group/functions",
             ),
-            zones: find.zones(),
+            zones,
         })
     }
 
@@ -133,7 +130,7 @@ pub(super) fn called(id: &str, tags: &Tags) -> String {
     }
 }
 
-/// Finds things by their tags.
+/// Finds things by their tags, or by what they are to things with tags.
 struct Find<'a> {
     place: &'a Place,
     name: &'a str,
@@ -157,7 +154,43 @@ impl Find<'_> {
                 .filter(|subnet| self.key(&subnet.tags).is_some())
                 .count()
         });
-        found.cloned()
+        found.cloned().or_else(|| self.brought())
+    }
+
+    /// The VPC that the things of the stack are in.
+    fn brought(&self) -> Option<Vpc> {
+        let place = self.place;
+        let tables = place.route_tables.all();
+        let tables = tables.map(|table| (&table.tags, &table.vpc));
+        let subnets = place.subnets.all();
+        let subnets = subnets.map(|subnet| (&subnet.tags, &subnet.vpc));
+        let gateways = place.nat_gateways.all();
+        let gateways = gateways.map(|gateway| (&gateway.tags, &gateway.vpc));
+        let mut all = tables.chain(subnets).chain(gateways);
+        let (_, vpc) = all.find(|(tags, _)| self.key(tags).is_some())?;
+        place.vpcs.get(vpc).cloned()
+    }
+
+    /// The internet gateway, or the one that a brought VPC has.
+    fn gateway(&self, vpc: &Vpc) -> Option<InternetGateway> {
+        let all = &self.place.internet_gateways;
+        let own = self.one(all, |gateway| &gateway.tags, "internet_gateway/main");
+        own.or_else(|| {
+            let mut all = all.all();
+            let attached = all.find(|gateway| gateway.vpc.as_ref() == Some(&vpc.id));
+            attached.cloned()
+        })
+    }
+
+    /// The public table, or the one that a brought public subnet follows.
+    fn public_table(&self, zones: &[Zone]) -> Option<RouteTable> {
+        let tables = &self.place.route_tables;
+        let own = self.one(tables, |table| &table.tags, "route_table/public");
+        own.or_else(|| {
+            let mut public = zones.iter().filter_map(|zone| zone.public.as_ref());
+            let followed = public.find_map(|subnet| table_of(self.place, &subnet.id));
+            followed.cloned()
+        })
     }
 
     /// The key of what is of the stack.
@@ -197,15 +230,38 @@ impl Find<'_> {
             format!("nat_gateway/{name}"),
             format!("elastic_ip/{name}"),
         );
-        let mut gateways = place.nat_gateways.all().filter(|gateway| gateway.alive());
-        let nat = gateways.find(|gateway| self.key(&gateway.tags) == Some(&nat));
+        let gateways = place.nat_gateways.all();
+        let gateways = gateways.filter(|gateway| self.key(&gateway.tags) == Some(&nat));
+        let gateways: Vec<&NatGateway> = gateways.collect();
+        let alive = gateways.iter().find(|gateway| gateway.alive()).copied();
+        // One that is gone still tells where it was.
+        let last = alive.or_else(|| gateways.into_iter().max_by_key(|gateway| gateway.created));
+        let table = self.one(&place.route_tables, |table| &table.tags, &table);
+        let address = self.one(&place.addresses, |address| &address.tags, &address);
+        let public = subnet("public").or_else(|| place.subnets.get(&last?.subnet).cloned());
+        let private = subnet("private").or_else(|| follower(place, table.as_ref()?, name));
         Zone {
             name: name.to_owned(),
-            public: subnet("public"),
-            private: subnet("private"),
-            table: self.one(&place.route_tables, |table| &table.tags, &table),
-            nat_gateway: nat.cloned(),
-            address: self.one(&place.addresses, |address| &address.tags, &address),
+            public,
+            private,
+            table,
+            nat_gateway: alive.cloned(),
+            address: address.or_else(|| held(place, last?)),
         }
     }
+}
+
+/// The subnet of a zone that follows a table.
+fn follower(place: &Place, table: &RouteTable, zone: &str) -> Option<Subnet> {
+    let members = table.associations.iter();
+    let members = members.filter_map(|entry| entry.member.as_ref());
+    let mut subnets = members.filter_map(|id| place.subnets.get(id));
+    subnets.find(|subnet| subnet.zone == zone).cloned()
+}
+
+/// The Elastic IP that a NAT gateway has, or had.
+fn held(place: &Place, gateway: &NatGateway) -> Option<Address> {
+    let first = gateway.addresses.first()?;
+    let allocation = first.allocation.as_ref()?;
+    place.addresses.get(allocation).cloned()
 }

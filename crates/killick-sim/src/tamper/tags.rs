@@ -53,19 +53,30 @@ fn all(hand: &mut Hand<'_>, stack: &Stack) -> Vec<String> {
     all.filter_map(ours).collect()
 }
 
+/// A VPC that was brought has no identity, but a NAT gateway in it has.
 pub(super) fn copy(hand: &mut Hand<'_>, stack: &Stack) -> Done {
-    let vpc = hand.vpc()?;
-    let key = stack.vpc.tags.get(KEY).map_or("", String::as_str);
+    let vpc = &stack.vpc;
+    let (ours, tags, other) = match vpc.tags.get(STACK) {
+        Some(name) if *name == stack.name => (&vpc.id, &vpc.tags, hand.vpc()?),
+        _ => {
+            let needed = "a NAT gateway in a public subnet";
+            let (nat, subnet) = stack.zone(needed, |zone| {
+                Some((zone.nat_gateway.as_ref()?, zone.public.as_ref()?))
+            })?;
+            (&nat.id, &nat.tags, hand.nat_gateway(subnet)?.0)
+        }
+    };
+    let key = tags.get(KEY).map_or("", String::as_str);
     let params = [
-        ("ResourceId.1", vpc.as_str()),
+        ("ResourceId.1", other.as_str()),
         ("Tag.1.Key", STACK),
         ("Tag.1.Value", &stack.name),
         ("Tag.2.Key", KEY),
         ("Tag.2.Value", key),
     ];
     hand.ec2("CreateTags", &params)?;
-    let ours = called(&stack.vpc.id, &stack.vpc.tags);
+    let ours = called(ours, tags);
     Ok(format!(
-        "copied the identity of {ours} to a stranger's {vpc}"
+        "copied the identity of {ours} to a stranger's {other}"
     ))
 }

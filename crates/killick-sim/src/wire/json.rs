@@ -1,4 +1,4 @@
-//! JSON of Lambda, SSM, Service Quotas and the tagging API.
+//! JSON of Lambda, SSM, Service Quotas, the tagging API and CloudTrail.
 
 use serde_json::{Map, Value};
 
@@ -22,18 +22,12 @@ impl Rest {
     /// # Errors
     /// The body is not a JSON object.
     pub(crate) fn of(request: &Request) -> Result<Self, Failure> {
-        let (path, query) = request.path_and_query();
+        let (path, query) = parts(request.path_and_query());
         let body = members(request)?;
         Ok(Self {
             method: request.method.clone(),
-            path: path
-                .split('/')
-                .filter(|part| !part.is_empty())
-                .map(decoded)
-                .collect(),
-            query: form_urlencoded::parse(query.as_bytes())
-                .into_owned()
-                .collect(),
+            path,
+            query,
             body,
         })
     }
@@ -43,6 +37,16 @@ impl Rest {
         let found = self.query.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str())
     }
+}
+
+/// The segments of a path and the parameters of a query, decoded.
+pub(crate) fn parts((path, query): (&str, &str)) -> (Vec<String>, Vec<(String, String)>) {
+    let segments = path.split('/').filter(|part| !part.is_empty());
+    let query = form_urlencoded::parse(query.as_bytes());
+    (
+        segments.map(decoded).collect(),
+        query.into_owned().collect(),
+    )
 }
 
 /// The body of a request; an empty one is an empty object.

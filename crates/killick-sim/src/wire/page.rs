@@ -44,6 +44,11 @@ impl Page {
         })
     }
 
+    /// What the page comes behind.
+    pub(crate) fn after(&self) -> Option<&str> {
+        self.after.as_deref()
+    }
+
     /// The whole list.
     pub(crate) fn whole() -> Self {
         Self {

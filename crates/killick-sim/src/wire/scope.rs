@@ -5,6 +5,8 @@ use super::Request;
 /// The account, region and service that a request is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scope {
+    /// The access key id.
+    pub(crate) key: String,
     pub(crate) account: String,
     pub(crate) region: String,
     pub(crate) service: String,
@@ -27,6 +29,7 @@ impl Scope {
         let digits = key.len().checked_sub(12).and_then(|from| key.get(from..));
         let account = digits.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
         Some(Self {
+            key: key.to_owned(),
             account: account.unwrap_or(ACCOUNT).to_owned(),
             region: region.to_owned(),
             service: service.to_owned(),

@@ -1,4 +1,4 @@
-//! XML of EC2, STS and IAM. Answers are built as JSON values: an object's
+//! XML of EC2, STS, IAM and SNS. Answers are built as JSON values: an object's
 //! members become elements, an array becomes a list of `item` or `member`, null
 //! is left out.
 
@@ -34,7 +34,10 @@ pub(crate) const STS: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 /// The namespace of IAM.
 pub(crate) const IAM: &str = "https://iam.amazonaws.com/doc/2010-05-08/";
 
-/// The answer of STS or IAM to an action.
+/// The namespace of SNS.
+pub(crate) const SNS: &str = "http://sns.amazonaws.com/doc/2010-03-31/";
+
+/// The answer of STS, IAM or SNS to an action.
 pub(crate) fn query_answer(
     namespace: &str,
     action: &str,
@@ -49,7 +52,7 @@ pub(crate) fn query_answer(
     Response::new(200, "text/xml", request_id, body)
 }
 
-/// The error of STS or IAM.
+/// The error of STS, IAM or SNS.
 pub(crate) fn query_failure(namespace: &str, failure: &Failure, request_id: &str) -> Response {
     let (code, message) = (escaped(&failure.code), escaped(&failure.message));
     let body = format!(

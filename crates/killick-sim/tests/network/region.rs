@@ -59,15 +59,18 @@ fn an_account_has_attributes() {
 #[test]
 fn public_access_can_be_blocked() {
     let mut aws = Aws::new();
-    aws.vpc();
+    let vpc = aws.vpc();
+    aws.subnet(&vpc, "10.0.0.0/24");
     let describe = "DescribeVpcBlockPublicAccessOptions";
     assert_eq!(aws.get(describe, "state"), "default-state");
     let modify = "ModifyVpcBlockPublicAccessOptions InternetGatewayBlockMode=";
     assert_eq!(aws.code(&format!("{modify}some")), "InvalidParameterValue");
     aws.ok(&format!("{modify}block-bidirectional"));
     assert_eq!(aws.get(describe, "state"), "update-in-progress");
-    let mode = aws.get("DescribeVpcs", "internetGatewayBlockMode");
-    assert_eq!(mode, "block-bidirectional");
+    for describe in ["DescribeVpcs", "DescribeSubnets"] {
+        let mode = aws.get(describe, "internetGatewayBlockMode");
+        assert_eq!(mode, "block-bidirectional");
+    }
     aws.now += 20_000;
     assert_eq!(aws.get(describe, "state"), "update-complete");
     let describe = "DescribeVpcBlockPublicAccessExclusions";

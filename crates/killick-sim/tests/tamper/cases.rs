@@ -8,11 +8,16 @@ use killick_sim::tamper::{CASES, Case, Repair, Severity, tamper};
 use crate::stage::{ACCOUNT, REGION, STACK, Stage};
 
 /// A stack that is ready for a case.
-fn ready(case: &Case) -> Stage {
-    let mut stage = match case.name {
+pub(crate) fn ready(case: &Case) -> Stage {
+    let stage = match case.name {
         "repoint-alias" => Stage::with_old_version(),
         _ => Stage::standing(),
     };
+    prepared(case, stage)
+}
+
+/// The same stack once nothing is in the way of a case.
+pub(crate) fn prepared(case: &Case, mut stage: Stage) -> Stage {
     let first = match case.name {
         "release-address" | "release-address-for-good" | "take-address" => "delete-nat-gateway",
         "detach-internet-gateway" => "delete-nat-gateways",
@@ -46,6 +51,36 @@ fn all_are_there() {
     let case = Case::named("remake-nat-gateway").unwrap();
     let told = (case.number, case.severity, case.repair);
     assert_eq!(told, (16, Severity::Critical, Repair::Guarded));
+}
+
+/// What each row may be, by number: `C`, `W` or `I`, and `A`, `G` or `R`.
+const ROWS: [&str; 40] = [
+    "C G", "C G", "C A", "W A", "C A", "C A", "W R", "CW A", "C A", "W R", // 1 to 10
+    "I R", "C R", "C A", "C A", "I R", "C G", "C G", "C GR", "C R", "C G", // 11 to 20
+    "W A", "I R", "C R", "C A", "C G", "C G", "W A", "C A", "W R", "W R", // 21 to 30
+    "C R", "C G", "C A", "W G", "C A", "CW A", "C A", "C A", "C R", "W G", // 31 to 40
+];
+
+#[test]
+fn each_is_as_its_row_says() {
+    for case in CASES {
+        let row = ROWS[usize::from(case.number) - 1];
+        let (severities, repairs) = row.split_once(' ').unwrap();
+        let severity = match case.severity {
+            Severity::Critical => 'C',
+            Severity::Warning => 'W',
+            Severity::Information => 'I',
+        };
+        let repair = match case.repair {
+            Repair::Automatic => 'A',
+            Repair::Guarded => 'G',
+            Repair::Report => 'R',
+        };
+        assert!(severities.contains(severity), "{}", case.name);
+        assert!(repairs.contains(repair), "{}", case.name);
+    }
+    let lost = Case::named("release-address-for-good").unwrap();
+    assert_eq!(lost.repair, Repair::Report, "nobody can get it back");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod addresses;
+mod brought;
 mod cases;
 mod functions;
 mod gateways;
@@ -11,5 +12,6 @@ mod routes;
 mod stage;
 mod tables;
 mod tags;
+mod trail;
 
 use stage::{A, C, Stage};

@@ -347,6 +347,38 @@ fn secondary_addresses_come_and_drain() {
 }
 
 #[test]
+fn an_address_drains_for_350_seconds_unless_it_is_said() {
+    let mut bench = Bench::new(Settings::default());
+    let id = bench.nat(1, 1);
+    bench.pass(125);
+    let add = format!("NatGatewayId={id}&AllocationId.1={}", bench.eip(2));
+    let association = only(
+        &bench.must("AssociateNatGatewayAddress", &add),
+        "associationId",
+    );
+    bench.pass(30);
+    let drop = format!("NatGatewayId={id}&AssociationId.1={association}");
+    for seconds in ["0", "4001"] {
+        let drop = format!("{drop}&MaxDrainDurationSeconds={seconds}");
+        assert_eq!(
+            bench.ask("DisassociateNatGatewayAddress", &drop),
+            err("InvalidParameterValue")
+        );
+    }
+    let body = bench.must("DisassociateNatGatewayAddress", &drop);
+    assert_eq!(all(&body, "status"), ["disassociating"]);
+    bench.pass(349);
+    let shown = bench.must("DescribeNatGateways", &format!("NatGatewayId.1={id}"));
+    assert_eq!(all(&shown, "status"), ["succeeded", "disassociating"]);
+    let release = format!("AllocationId={}", bench.eip(2));
+    assert_eq!(bench.ask("ReleaseAddress", &release), err("AuthFailure"));
+    bench.pass(1);
+    let shown = bench.must("DescribeNatGateways", &format!("NatGatewayId.1={id}"));
+    assert_eq!(all(&shown, "status"), ["succeeded"]);
+    bench.must("ReleaseAddress", &release);
+}
+
+#[test]
 fn private_gateways_have_more_private_addresses() {
     let mut bench = Bench::new(Settings::default());
     let private = format!("SubnetId={}&ConnectivityType=private", bench.subnet(1));
