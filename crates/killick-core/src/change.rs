@@ -165,7 +165,7 @@ pub(crate) fn change(
 pub(crate) fn between(world: &World<'_>, key: &Key, from: &Attrs, to: &Attrs) -> Vec<FieldDiff> {
     let diffs = field_diffs(world.catalogue, key.kind, from, to, &|_| true);
     let meant = |diff| FieldDiff {
-        guarded: false,
+        guard: None,
         ..diff
     };
     diffs.into_iter().map(meant).collect()

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::graph::lent;
 use crate::moves::fold_moves;
 use crate::{
-    Attrs, Catalogue, Desired, Field, Graph, Health, Key, Lifecycle, Observed, OnChange,
+    Attrs, Catalogue, Desired, Field, Graph, Guard, Health, Key, Lifecycle, Observed, OnChange,
     PhysicalId, Scope, Value,
 };
 
@@ -81,9 +81,9 @@ pub struct FieldDiff {
     pub live: Value,
     /// What should be there.
     pub desired: Value,
-    /// Nobody asked for this entry, and somebody may rely on it: it goes only
-    /// under [`crate::Policy::prune`].
-    pub guarded: bool,
+    /// What a user must allow first: nobody asked for this entry, and somebody
+    /// may rely on it.
+    pub guard: Option<Guard>,
 }
 
 impl FieldDiff {
@@ -94,7 +94,7 @@ impl FieldDiff {
             entry: None,
             live: Value::from(state),
             desired: Value::from("ready"),
-            guarded: false,
+            guard: None,
         }
     }
 
@@ -227,7 +227,7 @@ pub(crate) fn field_diffs(
                     entry: None,
                     live: have.clone(),
                     desired: want.clone(),
-                    guarded: false,
+                    guard: None,
                 });
             }
         } else {
@@ -259,7 +259,7 @@ fn entry_diffs(
             entry: Some(name.clone()),
             live: live.clone(),
             desired: wanted.clone(),
-            guarded: extra && !going,
+            guard: (extra && !going).then_some(field.guard),
         });
     }
 }

@@ -86,7 +86,7 @@ pub(crate) fn decide<'a>(world: &World<'a>, policy: Policy) -> Result<Verdict<'a
             | What::Broken(_, fields) => {
                 let (left, fields): (Vec<_>, Vec<_>) = fields
                     .into_iter()
-                    .partition(|diff| diff.guarded && !policy.prune);
+                    .partition(|diff| diff.guard.is_some_and(|guard| !policy.allows(guard)));
                 let left = left.into_iter().map(|diff| (key.clone(), diff));
                 verdict.left_alone.extend(left);
                 match classify(world.catalogue, key.kind, fields) {
@@ -242,7 +242,7 @@ fn forced(world: &World<'_>, policy: Policy, fates: &BTreeMap<Key, Fate>) -> Vec
                     entry: None,
                     live: cause.clone(),
                     desired: cause,
-                    guarded: false,
+                    guard: None,
                 }]),
             }
         })

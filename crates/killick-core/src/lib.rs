@@ -28,5 +28,5 @@ pub use graph::{Desired, Graph, Health, Node, Observed};
 pub use key::{Key, PhysicalId};
 pub use plan::{Action, Plan, PlanError, Policy, Step, StepIndex};
 pub use schedule::{Next, Schedule};
-pub use schema::{Catalogue, Field, Lifecycle, OnChange, Schema, Scope};
+pub use schema::{Catalogue, Field, Guard, Lifecycle, OnChange, Schema, Scope};
 pub use value::{Attrs, Value};

@@ -11,7 +11,7 @@ use crate::fate::decide;
 use crate::order;
 use crate::steps::steps;
 use crate::world::World;
-use crate::{Catalogue, Delta, Desired, FieldDiff, Graph, Key, Observed, PhysicalId};
+use crate::{Catalogue, Delta, Desired, FieldDiff, Graph, Guard, Key, Observed, PhysicalId};
 
 /// Where a step stands in its plan.
 pub type StepIndex = NodeIndex;
@@ -21,8 +21,20 @@ pub type StepIndex = NodeIndex;
 pub struct Policy {
     /// Remove entries that nobody declared from the closed sets.
     pub prune: bool,
+    /// Give rights that are missing.
+    pub grant: bool,
     /// Delete [`crate::Lifecycle::Kept`] resources that are no longer wanted.
     pub release_kept: bool,
+}
+
+impl Policy {
+    /// Whether the user allowed this.
+    pub fn allows(self, guard: Guard) -> bool {
+        match guard {
+            Guard::Prune => self.prune,
+            Guard::Grant => self.grant,
+        }
+    }
 }
 
 /// What a step does.

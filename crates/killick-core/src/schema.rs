@@ -1,5 +1,7 @@
 //! What a resource type is: its fields, and what a change of each one costs.
 
+use serde::Serialize;
+
 /// What putting a changed field right takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnChange {
@@ -29,6 +31,17 @@ pub enum Scope {
     Closed,
 }
 
+/// What a user must allow before a difference is put right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Guard {
+    /// It takes away what nobody declared and somebody may rely on
+    /// ([`crate::Policy::prune`]).
+    Prune,
+    /// It gives rights to somebody ([`crate::Policy::grant`]).
+    Grant,
+}
+
 /// One declared field of a resource type.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -48,6 +61,8 @@ pub struct Field {
     /// What is here can be had by one resource of the kind at a time (the
     /// Elastic IP of a NAT gateway, the CIDR block of a subnet).
     pub exclusive: bool,
+    /// What it takes to remove an entry that is not declared.
+    pub guard: Guard,
 }
 
 impl Field {
@@ -60,6 +75,7 @@ impl Field {
             serves: false,
             stand_in: false,
             exclusive: false,
+            guard: Guard::Prune,
         }
     }
 
@@ -84,6 +100,12 @@ impl Field {
     /// The same field; see [`Field::stand_in`].
     pub const fn stand_in(mut self) -> Self {
         self.stand_in = true;
+        self
+    }
+
+    /// The same field, whose extra entries are a right that is missing.
+    pub const fn granted(mut self) -> Self {
+        self.guard = Guard::Grant;
         self
     }
 

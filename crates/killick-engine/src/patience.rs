@@ -69,6 +69,9 @@ impl Patience {
     pub const NAT_CREATE: Self = Self::steady(secs(30), secs(10), secs(600));
     /// For a NAT gateway to be gone (37 to 79 s are typical).
     pub const NAT_DELETE: Self = Self::steady(secs(20), secs(10), secs(1800));
+    /// For connections by a further address of a NAT gateway to end: 350 s
+    /// unless somebody set another time, of up to 4000 s (fact sheet section 3).
+    pub const NAT_DRAIN: Self = Self::steady(secs(30), secs(15), secs(4200));
     /// For an Elastic IP that its NAT gateway has yet to let go of.
     pub const ADDRESS_FREE: Self = Self::steady(secs(5), secs(5), secs(300));
     /// For an internet gateway whose VPC still maps public addresses.

@@ -86,6 +86,8 @@ pub struct Settler {
     /// How many series of waits there were: each has jitter of its own, for
     /// calls that were made together and throttled together.
     series: Rc<Cell<u64>>,
+    /// How many calls were made.
+    calls: Rc<Cell<u64>>,
     pace: Pace,
     /// Whether work is under way that a short outage should not undo.
     in_step: bool,
@@ -120,6 +122,7 @@ impl Settler {
             cancel,
             seed,
             series: Rc::default(),
+            calls: Rc::default(),
             pace: Pace::REAL,
             in_step: false,
             note: Rc::new(|_| ()),
@@ -171,6 +174,12 @@ impl Settler {
         self.cancel.is_cancelled()
     }
 
+    /// How many calls it and those made from it have made, repetitions
+    /// included.
+    pub fn calls(&self) -> u64 {
+        self.calls.get()
+    }
+
     /// How much of the cloud's time has gone by since then.
     pub fn since(&self, then: Instant) -> Duration {
         self.pace.there(then.elapsed())
@@ -194,6 +203,7 @@ impl Settler {
     ) -> Result<T, CloudError> {
         let mut series: Vec<(Class, Series)> = Vec::new();
         loop {
+            self.calls.set(self.calls.get().wrapping_add(1));
             let error = match call().await {
                 Ok(value) => return Ok(value),
                 Err(error) => error,
@@ -298,7 +308,7 @@ impl Settler {
     }
 
     /// Sleeps that much of the cloud's time; false when the user asked to stop.
-    pub(crate) async fn pause(&self, pause: Duration) -> bool {
+    pub async fn pause(&self, pause: Duration) -> bool {
         tokio::select! {
             biased;
             () = self.stopped() => false,

@@ -46,6 +46,7 @@ fn what_is_lent_outlives_the_stack() {
     for policy in [false, true].map(|release_kept| Policy {
         release_kept,
         prune: true,
+        grant: false,
     }) {
         let world = brought(&["a", "c"]).observed();
         let plan = Plan::new(CATALOGUE, &Graph::default(), &world.0, policy).unwrap();

@@ -16,7 +16,11 @@ fn findings(stack: &Stack, world: &World) -> Vec<String> {
     let mut lines = Vec::new();
     for Delta { key, what, .. } in diff(CATALOGUE, &stack.desired(), &world.0) {
         for diff in what.fields() {
-            let guarded = if diff.guarded { " (guarded)" } else { "" };
+            let guarded = if diff.guard.is_some() {
+                " (guarded)"
+            } else {
+                ""
+            };
             lines.push(format!(
                 "{key} {}: {} -> {}{guarded}",
                 diff.path(),

@@ -75,7 +75,7 @@ fn a_create_sets_every_declared_field() {
     assert!(
         step.changes
             .iter()
-            .all(|diff| diff.live.is_absent() && !diff.guarded)
+            .all(|diff| diff.live.is_absent() && diff.guard.is_none())
     );
 }
 

@@ -109,7 +109,10 @@ impl<'a> Model<'a> {
             if live != change.live && !self.case.serves(&step.key, change.name) {
                 return Err(format!("{} is {live}, not {}", change.path(), change.live));
             }
-            if change.guarded && !self.case.policy.prune && self.case.desired.contains(&step.key) {
+            if change.guard.is_some()
+                && !self.case.policy.prune
+                && self.case.desired.contains(&step.key)
+            {
                 return Err(format!("{} is guarded", change.path()));
             }
         }
@@ -343,7 +346,7 @@ impl<'a> Model<'a> {
                 what => what
                     .fields()
                     .iter()
-                    .any(|diff| !diff.guarded && !self.serves_to_the_end(&delta.key, diff)),
+                    .any(|diff| diff.guard.is_none() && !self.serves_to_the_end(&delta.key, diff)),
             };
             if matters && (path.contains(&delta.key) || delta.key == *key) {
                 return Err(format!("attached before {} is as desired", delta.key));

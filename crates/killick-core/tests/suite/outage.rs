@@ -64,7 +64,7 @@ pub(crate) fn places(case: &Case, plan: &Plan) -> Vec<Place> {
                     entry: entry.clone(),
                     live: Value::Absent,
                     desired: value.clone(),
-                    guarded: false,
+                    guard: None,
                 };
                 let live = value_at(&have.attrs, &place);
                 let dead = matches!(live, Value::Absent | Value::Text(_) | Value::Foreign(_));

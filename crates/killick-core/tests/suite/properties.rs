@@ -67,7 +67,9 @@ fn converged(case: &Case, plan: &Plan, world: &Model<'_>) -> TestCaseResult {
     for delta in case.diff(&after) {
         let let_be = match &delta.what {
             What::Extra => plan.kept.iter().any(|(key, _)| *key == delta.key),
-            What::Changed(fields) => !case.policy.prune && fields.iter().all(|diff| diff.guarded),
+            What::Changed(fields) => {
+                !case.policy.prune && fields.iter().all(|diff| diff.guard.is_some())
+            }
             _ => false,
         };
         prop_assert!(let_be, "left over: {delta:?}");
@@ -106,7 +108,7 @@ fn untouched(case: &Case, plan: &Plan, world: &Model<'_>) -> TestCaseResult {
         prop_assert_eq!(tag(&now.attrs), tag(&before.attrs));
     }
     for (key, diff) in &plan.left_alone {
-        prop_assert!(diff.guarded && diff.change() == Change::Extra && !case.policy.prune);
+        prop_assert!(diff.guard.is_some() && diff.change() == Change::Extra && !case.policy.prune);
         let now = after.get(key).map(|node| value_at(&node.attrs, diff));
         prop_assert_eq!(now.as_ref(), Some(&diff.live), "{} {}", key, diff.path());
     }
@@ -119,7 +121,7 @@ fn untouched(case: &Case, plan: &Plan, world: &Model<'_>) -> TestCaseResult {
             .what
             .fields()
             .iter()
-            .filter(|diff| diff.guarded && !case.policy.prune)
+            .filter(|diff| diff.guard.is_some() && !case.policy.prune)
         {
             let left = plan
                 .left_alone
@@ -342,7 +344,7 @@ proptest! {
         let old = old.lending(if before { lent } else { &[] });
         let there = old.observed().beside(&new.desired());
         let observed = lost.iter().fold(there, |world, kind| world.damaged(kind)).0;
-        let policy = Policy { prune, release_kept };
+        let policy = Policy { prune, release_kept, grant: false };
         let case = Case { catalogue: topology::CATALOGUE, desired: new.desired(), observed, policy };
         let Some(plan) = possible(&case)? else { return Ok(()) };
         well_formed(&case, &plan)?;

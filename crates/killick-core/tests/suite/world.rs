@@ -156,6 +156,7 @@ pub(crate) fn cases() -> impl Strategy<Value = Case> {
                 policy: Policy {
                     prune,
                     release_kept,
+                    grant: prune,
                 },
             };
             loan.made(loss.suffered(case))
