@@ -1,0 +1,119 @@
+//! What is to be run, and by whom.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::Error;
+use crate::every::Every;
+
+/// A drift check of one stack at regular times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// The killick binary where the check runs: an absolute path, or a bare name
+    /// that is looked up in the `PATH` there.
+    pub program: String,
+    /// The file of the spec: an absolute path for systemd and cron, one relative
+    /// to the root of the repository for GitHub. Kubernetes has a copy of the
+    /// text.
+    pub spec: String,
+    /// The text of the spec; only Kubernetes looks at it.
+    pub spec_text: String,
+    /// The name of the stack, as a spec allows it.
+    pub stack: String,
+    /// The region of the stack.
+    pub region: String,
+    /// How often.
+    pub every: Every,
+    /// From which severity on a finding fails the check; `None` leaves it to
+    /// `drift`.
+    pub fail_on: Option<FailOn>,
+    /// ARN of the IAM role that the check takes on, for GitHub and Kubernetes.
+    pub role: Option<String>,
+    /// Container image that holds the program, for Kubernetes.
+    pub image: Option<String>,
+    /// Shell commands that bring the program to a fresh runner, for GitHub;
+    /// `None` for a runner of one's own that has it. They go into the workflow
+    /// as they are.
+    pub install: Option<String>,
+}
+
+/// Who runs the check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A service and a timer.
+    Systemd,
+    /// A file for `/etc/cron.d`.
+    Cron,
+    /// A workflow of GitHub Actions.
+    Github,
+    /// A `CronJob` with what it needs.
+    Kubernetes,
+}
+
+impl Target {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Systemd, Self::Cron, Self::Github, Self::Kubernetes];
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Systemd => "systemd",
+            Self::Cron => "cron",
+            Self::Github => "github",
+            Self::Kubernetes => "kubernetes",
+        })
+    }
+}
+
+/// The severity from which on a finding fails the check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailOn {
+    /// Only a wrong way out, or none.
+    Critical,
+    /// These, and what is a fault in waiting.
+    Warning,
+    /// Everything.
+    Info,
+}
+
+impl FailOn {
+    /// As `drift --fail-on` takes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
+impl FromStr for FailOn {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let all = [Self::Critical, Self::Warning, Self::Info];
+        let found = all.into_iter().find(|one| one.as_str() == text);
+        found.ok_or_else(|| Error::Severity(text.to_owned()))
+    }
+}
+
+/// One file of the result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name, without a folder.
+    pub name: String,
+    /// Its permissions, such as `0o644`.
+    pub mode: u32,
+    /// Its text, with a newline at the end.
+    pub text: String,
+}
+
+impl File {
+    /// A file that everybody may read: none of them holds a secret.
+    pub(crate) fn new(name: String, text: String) -> Self {
+        let mode = 0o644;
+        Self { name, mode, text }
+    }
+}
