@@ -160,7 +160,7 @@ impl Context<'_> {
         }
         let operation = Operation::ec2("CreateTags");
         call(self.settler, Rules::REPEATABLE, operation, async || {
-            let request = self.session.ec2.create_tags().resources(id.as_str());
+            let request = self.session.ec2().create_tags().resources(id.as_str());
             request.set_tags(Some(to_sdk(&tags))).send().await
         })
         .await?;
@@ -214,7 +214,8 @@ impl Context<'_> {
             end => return end,
         };
         let filters = vec![held_by];
-        let holders = describe::network_interfaces(self.session, self.settler, filters.clone());
+        let holders =
+            describe::network_interfaces(self.session.reader(), self.settler, filters.clone());
         let lambda = holders.await?.iter().any(|(_, text)| is_lambda(text));
         let patience = match lambda {
             true => Patience::LAMBDA_INTERFACE,
@@ -230,7 +231,8 @@ impl Context<'_> {
                 };
             last.replace(error);
             let filters = filters.clone();
-            let holders = describe::network_interfaces(self.session, self.settler, filters).await?;
+            let holders =
+                describe::network_interfaces(self.session.reader(), self.settler, filters).await?;
             Ok(Poll::Pending(holders_text(&holders)))
         };
         let late = |seen: &str| {

@@ -2,6 +2,7 @@
 //! answer without one is refused, never skipped.
 
 mod function;
+mod traffic;
 
 use aws_sdk_ec2::types as ec2;
 use killick_engine::CloudError;
@@ -15,6 +16,7 @@ use crate::snapshot::{
 use crate::tags::from_sdk;
 
 pub(crate) use function::{function, listed_function, tagged_function, version};
+pub(crate) use traffic::{dhcp_options, endpoint, network_acl, prefix_list};
 
 fn need(value: Option<&str>, operation: Operation, what: &str) -> Result<String, CloudError> {
     match value {
@@ -42,6 +44,18 @@ pub(crate) fn vpc(from: &ec2::Vpc, op: Operation) -> Result<Vpc, CloudError> {
             .filter_map(|block| text(block.cidr_block()))
             .filter(|block| Some(block.as_str()) != from.cidr_block())
             .collect(),
+        ipv6: from
+            .ipv6_cidr_block_association_set()
+            .iter()
+            .filter_map(|block| {
+                let state = block
+                    .ipv6_cidr_block_state()
+                    .and_then(|state| state.state());
+                associated(block.ipv6_cidr_block(), state.map(|state| state.as_str()))
+            })
+            .collect(),
+        block_public_access: blocked(from.block_public_access_states()),
+        dhcp_options: text(from.dhcp_options_id()),
         state: word(
             from.state().map(|state| state.as_str()).as_ref(),
             "available",
@@ -50,6 +64,17 @@ pub(crate) fn vpc(from: &ec2::Vpc, op: Operation) -> Result<Vpc, CloudError> {
         dns_hostnames: None,
         tags: from_sdk(from.tags()),
     })
+}
+
+/// A CIDR that is not on its way out.
+fn associated(cidr: Option<&str>, state: Option<&str>) -> Option<String> {
+    let there = state.is_none_or(|state| matches!(state, "associating" | "associated"));
+    text(cidr.filter(|_| there)).map(|cidr| network(&cidr))
+}
+
+fn blocked(from: Option<&ec2::BlockPublicAccessStates>) -> Option<String> {
+    let mode = from?.internet_gateway_block_mode()?;
+    text(Some(mode.as_str()))
 }
 
 pub(crate) fn internet_gateway(
@@ -101,6 +126,9 @@ pub(crate) fn nat_gateway(from: &ec2::NatGateway, op: Operation) -> Result<NatGa
                 allocation: text(address.allocation_id()),
                 ip: text(address.public_ip()),
                 interface: text(address.network_interface_id()),
+                private: text(address.private_ip()),
+                association: text(address.association_id()),
+                status: word(address.status().map(|status| status.as_str()).as_ref(), ""),
             })
             .collect(),
         failure,
@@ -130,6 +158,17 @@ pub(crate) fn subnet(from: &ec2::Subnet, op: Operation) -> Result<Subnet, CloudE
         vpc: need(from.vpc_id(), op, "vpcId")?,
         zone: need(from.availability_zone(), op, "availabilityZone")?,
         cidr: text(from.cidr_block()).unwrap_or_default(),
+        ipv6: from
+            .ipv6_cidr_block_association_set()
+            .iter()
+            .filter_map(|block| {
+                let state = block
+                    .ipv6_cidr_block_state()
+                    .and_then(|state| state.state());
+                associated(block.ipv6_cidr_block(), state.map(|state| state.as_str()))
+            })
+            .collect(),
+        block_public_access: blocked(from.block_public_access_states()),
         state: word(
             from.state().map(|state| state.as_str()).as_ref(),
             "available",
@@ -174,6 +213,11 @@ pub(crate) fn route_table(from: &ec2::RouteTable, op: Operation) -> Result<Route
             .any(|entry| entry.main() == Some(true)),
         routes: from.routes().iter().filter_map(route).collect(),
         associations,
+        propagating: from
+            .propagating_vgws()
+            .iter()
+            .filter_map(|gateway| text(gateway.gateway_id()))
+            .collect(),
         tags: from_sdk(from.tags()),
     })
 }

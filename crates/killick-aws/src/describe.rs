@@ -1,6 +1,8 @@
 //! The describe calls, every page of each.
 
 mod function;
+mod traffic;
+mod trail;
 
 use aws_sdk_ec2::types::{Filter, VpcAttributeName};
 use killick_engine::{CloudError, Rules, Settler};
@@ -8,12 +10,14 @@ use killick_engine::{CloudError, Rules, Settler};
 use crate::call::{call, pages};
 use crate::convert;
 use crate::error::Operation;
-use crate::session::Session;
+use crate::reader::Reader;
 use crate::snapshot::{
     Address, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Transfer, Vpc,
 };
 
-pub(crate) use function::{all_functions, function, records, tagged_functions, versions};
+pub(crate) use function::{aliases, all_functions, function, records, tagged_functions, versions};
+pub(crate) use traffic::{dhcp_options, endpoints, network_acls, prefix_lists, role};
+pub(crate) use trail::{Lookup, events};
 
 /// One describe call of EC2: its name, the member that holds the items, and
 /// how many fit a page.
@@ -22,15 +26,14 @@ macro_rules! describe {
      $page:expr, $convert:path => $type:ty) => {
         $(#[$doc])*
         pub(crate) async fn $name(
-            session: &Session,
+            reader: &Reader,
             settler: &Settler,
             filters: Vec<Filter>,
         ) -> Result<Vec<$type>, CloudError> {
             let operation = Operation::ec2($operation);
             let filters = Some(filters).filter(|filters| !filters.is_empty());
             let found = pages(settler, operation, async |token| {
-                let page = session
-                    .ec2
+                let page = reader
                     .$call()
                     .$filter(filters.clone())
                     .set_next_token(token)
@@ -44,6 +47,8 @@ macro_rules! describe {
         }
     };
 }
+
+pub(crate) use describe;
 
 describe!(vpcs: "DescribeVpcs", describe_vpcs, vpcs, set_filters, 1000, convert::vpc => Vpc);
 describe!(internet_gateways: "DescribeInternetGateways", describe_internet_gateways,
@@ -60,14 +65,14 @@ describe!(security_groups: "DescribeSecurityGroups", describe_security_groups,
 
 /// Elastic IPs: the one describe call without pages.
 pub(crate) async fn addresses(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
     filters: Vec<Filter>,
 ) -> Result<Vec<Address>, CloudError> {
     let operation = Operation::ec2("DescribeAddresses");
     let filters = Some(filters).filter(|filters| !filters.is_empty());
     let found = call(settler, Rules::READ, operation, async || {
-        let request = session.ec2.describe_addresses();
+        let request = reader.describe_addresses();
         request.set_filters(filters.clone()).send().await
     })
     .await?;
@@ -80,14 +85,14 @@ pub(crate) async fn addresses(
 
 /// One DNS attribute of a VPC; the call answers one at a time.
 pub(crate) async fn vpc_attribute(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
     vpc: &str,
     attribute: VpcAttributeName,
 ) -> Result<Option<bool>, CloudError> {
     let operation = Operation::ec2("DescribeVpcAttribute");
     let answer = call(settler, Rules::READ, operation, async || {
-        let request = session.ec2.describe_vpc_attribute().vpc_id(vpc);
+        let request = reader.describe_vpc_attribute().vpc_id(vpc);
         request.attribute(attribute.clone()).send().await
     })
     .await?;
@@ -100,14 +105,13 @@ pub(crate) async fn vpc_attribute(
 
 /// The network interfaces that a filter finds: id and description.
 pub(crate) async fn network_interfaces(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
     filters: Vec<Filter>,
 ) -> Result<Vec<(String, String)>, CloudError> {
     let operation = Operation::ec2("DescribeNetworkInterfaces");
     let found = pages(settler, operation, async |token| {
-        let page = session
-            .ec2
+        let page = reader
             .describe_network_interfaces()
             .set_filters(Some(filters.clone()))
             .set_next_token(token)
@@ -134,10 +138,10 @@ pub(crate) async fn network_interfaces(
 ///
 /// # Errors
 /// The failed call.
-pub async fn account(session: &Session, settler: &Settler) -> Result<String, CloudError> {
+pub async fn account(reader: &Reader, settler: &Settler) -> Result<String, CloudError> {
     let operation = Operation::sts("GetCallerIdentity");
     let answer = call(settler, Rules::READ, operation, async || {
-        session.sts.get_caller_identity().send().await
+        reader.get_caller_identity().send().await
     })
     .await?;
     match answer.account() {
@@ -148,12 +152,12 @@ pub async fn account(session: &Session, settler: &Settler) -> Result<String, Clo
 
 /// The Elastic IPs that are on their way to another account.
 pub(crate) async fn address_transfers(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
 ) -> Result<Vec<Transfer>, CloudError> {
     let operation = Operation::ec2("DescribeAddressTransfers");
     let found = pages(settler, operation, async |token| {
-        let request = session.ec2.describe_address_transfers();
+        let request = reader.describe_address_transfers();
         let request = request.set_next_token(token).max_results(1000);
         let page = request.send().await?;
         let token = page.next_token().map(str::to_owned);

@@ -1,20 +1,22 @@
 //! What a difference does to the traffic, in words.
 
+mod function;
 mod path;
+mod verdict;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use killick_core::{Change, Delta, Desired, FieldDiff, Graph, Key, Value};
+use killick_path::Verdict;
 use serde::Serialize;
 
-use crate::addresses::leaves_by;
-use crate::found::record;
 use crate::resource::{
     ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
 };
 use crate::seen::Seen;
-use crate::tags::FORMERLY;
-use crate::topology::{private_subnet, private_table};
+use crate::tags::{FORMERLY, KEY, STACK};
+use crate::topology::private_table;
+use crate::ways::{Stop, Ways, blocking};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -32,6 +34,8 @@ pub enum Severity {
 pub(crate) struct Eyes<'a> {
     pub(crate) seen: &'a Seen<'a>,
     pub(crate) desired: &'a Graph<Desired>,
+    /// What becomes of packets.
+    pub(crate) ways: &'a Ways,
     /// What is missing or broken: differences that only follow from it are
     /// told with it.
     pub(crate) down: BTreeSet<Key>,
@@ -39,7 +43,7 @@ pub(crate) struct Eyes<'a> {
 
 use Severity::{Critical, Info, Warning};
 
-type Judgement = (Severity, String);
+pub(crate) type Judgement = (Severity, String);
 
 impl Eyes<'_> {
     /// Whether a difference is only a symptom of another one: a route to a NAT
@@ -52,6 +56,17 @@ impl Eyes<'_> {
         }
         // It is written down when the function is moved.
         if diff.name == "formerly" && others.clone().any(|other| other.name == "subnets") {
+            return true;
+        }
+        // Its owner deploys it: what counts is what comes of it.
+        if diff.name == "state" && delta.key.kind == Function::KIND {
+            return true;
+        }
+        // One hand took both tags.
+        let entry = |diff: &FieldDiff, name: &str| {
+            diff.name == "tags" && diff.entry == Some(Value::from(name))
+        };
+        if entry(diff, STACK) && others.clone().any(|other| entry(other, KEY)) {
             return true;
         }
         if diff.name == "security_groups" && is_empty(&diff.live) {
@@ -68,7 +83,10 @@ impl Eyes<'_> {
             }
             _ => false,
         };
-        diff.name == "routes" && dead && self.down.contains(wanted)
+        // A gateway that somebody made in place of ours is told with ours.
+        let gateway = matches!(&diff.live, Value::Foreign(id) if id.as_str().starts_with("nat-"));
+        let swapped = || gateway && self.stranger_serves(&delta.key);
+        diff.name == "routes" && self.down.contains(wanted) && (dead || swapped())
     }
 
     /// A resource as a whole.
@@ -143,6 +161,15 @@ impl Eyes<'_> {
             (Vpc::KIND, "dns_hostnames") => (
                 Warning,
                 "the network gives out no DNS names: private names of endpoints fail".to_owned(),
+            ),
+            (Vpc::KIND | Subnet::KIND, "network_acl") => self.denied(diff),
+            (ElasticIp::KIND, "transfer") => (
+                Critical,
+                format!(
+                    "the address of {} is offered to the account {}, which can take it away any \
+                     time",
+                    key.name, diff.live
+                ),
             ),
             (InternetGateway::KIND, "vpc") => {
                 let place = match &diff.live {
@@ -229,89 +256,62 @@ impl Eyes<'_> {
     /// Whether something leaves by the address of a stranger in place of this
     /// gateway: partners may have let that in since.
     pub(crate) fn swaps_back(&self, gateway: &Key) -> bool {
-        let subnets = &self.seen.snapshot.subnets;
         let zones = self.zones_behind(gateway).into_iter();
-        let private = zones.filter_map(|zone| {
-            let id = self.seen.identity.id(&private_subnet(&zone))?;
-            subnets.iter().find(|subnet| subnet.id == id)
-        });
-        let mut led = private.filter_map(|subnet| leaves_by(self.seen, subnet));
-        gateway.kind == NatGateway::KIND && led.any(|ip| !self.in_set(&ip))
+        let mut tables = zones.map(|zone| private_table(&zone));
+        gateway.kind == NatGateway::KIND && tables.any(|table| self.stranger_serves(&table))
     }
 
-    fn function(&self, key: &Key, diff: &FieldDiff) -> Judgement {
-        let name = &key.name;
-        if diff.name == "formerly" {
-            return match diff.desired.is_absent() {
-                true => (
-                    Info,
-                    format!("what {name} had before is written down for nothing"),
-                ),
-                false => (
-                    Info,
-                    format!("what {name} had before is not written down yet"),
-                ),
-            };
-        }
-        if !self.seen.identity.wants(key) {
-            let effect = "is no longer in the spec and still leaves by this stack's addresses";
-            return (Warning, format!("{name} {effect}"));
-        }
-        let (severity, effect) = function(key, diff);
-        match record(self.seen, name).filter(|_| diff.live.refs().is_empty()) {
-            Some(record) if diff.name == "subnets" && record.resets > 0 => {
-                let times = match record.resets {
-                    1 => "once".to_owned(),
-                    times => format!("{times} times"),
-                };
-                (
-                    severity,
-                    format!(
-                        "{effect}; it was put back {times} before: another tool keeps \
-                         changing its VPC config, so put the subnets and the group into that \
-                         tool's configuration"
-                    ),
-                )
-            }
-            _ => (severity, effect),
-        }
+    /// Whether the zone of a private table leaves by an address that is not of
+    /// the set.
+    fn stranger_serves(&self, table: &Key) -> bool {
+        let subnet = self.behind(table);
+        let fate = subnet.map(|subnet| self.ways.from(subnet));
+        matches!(fate, Some(Verdict::Outside { .. }))
     }
 }
 
-fn function(key: &Key, diff: &FieldDiff) -> Judgement {
-    let name = &key.name;
-    let foreign = |value: &Value| match value {
-        Value::Set(items) => items.iter().any(|item| matches!(item, Value::Foreign(_))),
-        _ => false,
-    };
-    match diff.name {
-        "subnets" if is_empty(&diff.live) => (
-            Critical,
-            format!("{name} leaves by addresses that AWS picks, which are not in the set"),
-        ),
-        "subnets" if foreign(&diff.live) => (
-            Critical,
-            format!("{name} leaves through a network that is not this stack's"),
-        ),
-        "subnets" => match (&diff.live, &diff.desired) {
-            (Value::Set(live), Value::Set(wanted)) if live.is_superset(wanted) => (
-                Warning,
-                format!("{name} runs in subnets that the spec no longer gives it"),
-            ),
-            _ => (Warning, format!("{name} does not run in every zone")),
-        },
-        "security_groups" if is_empty(&diff.live) => {
-            (Critical, format!("{name} has no security group"))
-        }
-        "security_groups" => (
-            Critical,
-            format!("other groups decide what {name} may send: {}", diff.live),
-        ),
-        _ => (
-            Critical,
-            format!("{name} may leave by IPv6, where no address is fixed"),
-        ),
+impl Eyes<'_> {
+    /// What a network ACL keeps functions from.
+    fn denied(&self, diff: &FieldDiff) -> Judgement {
+        let all = blocking(self.seen);
+        let one = all.iter().find(|one| match &diff.live {
+            Value::Foreign(id) => one.acl.id == id.as_str(),
+            _ => one.acl.default,
+        });
+        let place = diff.entry.as_ref().and_then(Value::as_text);
+        let rule = one.and_then(|one| {
+            let mut rules = one.guilty.iter();
+            rules.find(|rule| Some(rule.entry.place().as_str()) == place)
+        });
+        let zones = rule.map(|rule| &rule.zones);
+        zones.or(one.map(|one| &one.zones)).map_or_else(
+            || {
+                let live = &diff.live;
+                (
+                    Critical,
+                    format!("a network ACL keeps functions from the internet: {live}"),
+                )
+            },
+            denied,
+        )
     }
+}
+
+/// What a network ACL does to which zones.
+pub(crate) fn denied(zones: &BTreeMap<String, Stop>) -> Judgement {
+    let mut fates: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (zone, stop) in zones {
+        fates.entry(&stop.told).or_default().push(zone);
+    }
+    let told: Vec<String> = fates
+        .into_iter()
+        .map(|(told, zones)| format!("functions in {} {told}", zones.join(" and ")))
+        .collect();
+    let severity = match zones.values().any(|stop| stop.dead) {
+        true => Critical,
+        false => Warning,
+    };
+    (severity, told.join("; "))
 }
 
 fn is_empty(set: &Value) -> bool {

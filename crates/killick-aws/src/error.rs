@@ -49,6 +49,14 @@ impl Operation {
         Self::new("servicequotas", name)
     }
 
+    pub(crate) const fn cloudtrail(name: &'static str) -> Self {
+        Self::new("cloudtrail", name)
+    }
+
+    pub(crate) const fn sns(name: &'static str) -> Self {
+        Self::new("sns", name)
+    }
+
     /// Its IAM action is `tag:GetResources`.
     pub(crate) const fn tagging(name: &'static str) -> Self {
         Self::new("tag", name)
@@ -154,9 +162,16 @@ impl Operation {
 
 /// What a service's error code means for this operation.
 pub(crate) fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
-    let ending = ["Delete", "Detach", "Disassociate", "Release", "Revoke"]
-        .iter()
-        .any(|verb| operation.starts_with(verb));
+    let ending = [
+        "Delete",
+        "Detach",
+        "Disable",
+        "Disassociate",
+        "Release",
+        "Revoke",
+    ]
+    .iter()
+    .any(|verb| operation.starts_with(verb));
     let missing = code.ends_with(".NotFound") || code == "NatGatewayNotFound";
     match code {
         "RequestLimitExceeded"
@@ -170,6 +185,7 @@ pub(crate) fn classify(operation: &str, code: &str, message: &str, status: u16) 
         "InternalError" | "InternalFailure" | "ServiceUnavailable" | "Unavailable"
         | "ServerInternal" | "ServiceException" => Class::Unknown,
         "IncorrectState"
+        | "OperationInProgress"
         | "ResourceNotReady"
         | "ResourceConflictException"
         | "TooManyUpdates"

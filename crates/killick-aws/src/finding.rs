@@ -1,23 +1,29 @@
 //! What a drift report says: differences, told by their effect.
 
+mod around;
+mod blind;
 mod contract;
+mod guests;
+mod tables;
+mod ways;
 
 use std::collections::BTreeSet;
 
 use killick_core::{
-    Change, Delta, Desired, Digest, FieldDiff, Graph, Key, Lifecycle, Observed, Value, What, diff,
+    Change, Delta, Desired, Digest, Graph, Key, Lifecycle, Observed, Value, What, diff,
 };
 use killick_spec::Spec;
 use serde::Serialize;
 
+use blind::Blind;
 pub use contract::frozen_versions;
 
 use crate::catalogue::CATALOGUE;
 use crate::effect::{Eyes, Severity};
-use crate::resource::{ElasticIp, Function, InternetGateway, NatGateway};
+use crate::resource::{ElasticIp, Function, InternetGateway, NatGateway, RouteTable, Subnet};
 use crate::seen::Seen;
 use crate::snapshot::Unreadable;
-use crate::strangers::strangers;
+use crate::ways::Ways;
 
 /// What can be done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -34,7 +40,9 @@ pub enum Repair {
 /// One thing that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The same from run to run as long as the same thing differs.
+    /// The same from run to run as long as the same thing differs; another one
+    /// when that becomes better or worse, so that who accepted the one did not
+    /// accept the other.
     pub id: String,
     /// The resource.
     pub key: String,
@@ -54,6 +62,52 @@ pub struct Finding {
     pub repair: Repair,
 }
 
+impl Finding {
+    /// The flag under which `apply` puts it right, if it takes one.
+    pub fn flag(&self) -> Option<&'static str> {
+        let kind = self.key.split('/').next().unwrap_or_default();
+        let field = self.field.as_deref().unwrap_or_default();
+        let head = field.split('.').next().unwrap_or_default();
+        match (self.repair, kind, head) {
+            (Repair::Automatic | Repair::Report, ..) => None,
+            (Repair::Guarded, Function::KIND, "role") => Some("--grant"),
+            (Repair::Guarded, ElasticIp::KIND | NatGateway::KIND, "transfer" | "secondary") => {
+                Some("--prune")
+            }
+            (Repair::Guarded, ElasticIp::KIND | NatGateway::KIND, _) => Some("--change-addresses"),
+            (Repair::Guarded, ..) => Some("--prune"),
+        }
+    }
+}
+
+/// A look at what no comparison of resources shows.
+type Look = fn(&str, &Seen<'_>, &mut Vec<Finding>);
+
+/// A part of what is read: a kind, or one field of it.
+type Part = (&'static str, Option<&'static str>);
+
+const FUNCTION: Part = (Function::KIND, None);
+const OTHERS: Part = (Function::KIND, Some("others"));
+const TAGGED: Part = (Function::KIND, Some("tags"));
+const GATEWAY: Part = (InternetGateway::KIND, None);
+const SUBNET: Part = (Subnet::KIND, None);
+const TABLE: Part = (RouteTable::KIND, None);
+
+/// All of them, each with what it needs to have been read.
+const LOOKS: [(Look, &[Part]); 11] = [
+    (guests::functions, &[FUNCTION, OTHERS, TAGGED, SUBNET]),
+    (guests::subnets, &[SUBNET, TABLE]),
+    (guests::gateways, &[SUBNET, TABLE]),
+    (tables::main, &[SUBNET, TABLE]),
+    (tables::edge, &[GATEWAY, SUBNET, TABLE]),
+    (tables::propagated, &[TABLE]),
+    (around::public_access, &[SUBNET]),
+    (around::name_servers, &[]),
+    (around::endpoints, &[TABLE]),
+    (around::network_acls, &[SUBNET]),
+    (around::transfers, &[]),
+];
+
 /// Every finding, the worst first.
 pub fn findings(
     spec: &Spec,
@@ -63,41 +117,35 @@ pub fn findings(
 ) -> Vec<Finding> {
     let stack = spec.stack.as_str();
     let deltas = diff(CATALOGUE, desired, observed);
+    let ways = Ways::of(spec, seen);
     let eyes = Eyes {
         seen,
         desired,
+        ways: &ways,
         down: down(&deltas),
     };
     let blind = Blind(&seen.snapshot.unreadable);
     let mut all = Vec::new();
-    for delta in deltas.iter().filter(|delta| !blind.kind(delta.key.kind)) {
+    // Whether a function is meant is not known then.
+    let vague = blind.field(Function::KIND, "tags") || blind.field(Function::KIND, "others");
+    let unsure = |key: &Key| vague && key.kind == Function::KIND && !seen.identity.wants(key);
+    let deltas = deltas.iter().filter(|delta| !unsure(&delta.key));
+    for delta in deltas.filter(|delta| !blind.kind(delta.key.kind)) {
         of_delta(stack, &eyes, &blind, delta, &mut all);
     }
-    for stranger in strangers(seen) {
-        let uses = stranger.uses.join(", ");
-        let effect = format!(
-            "{} is not in the spec and uses {uses}: it leaves by this stack's addresses",
-            stranger.key.name
-        );
-        let found = Found {
-            what: Change::Extra,
-            live: Value::Text(uses),
-            desired: Value::Absent,
-            severity: Severity::Warning,
-            effect,
-            repair: Repair::Report,
-        };
-        all.push(finding(
-            stack,
-            &stranger.key,
-            Some("subnets".to_owned()),
-            found,
-        ));
+    for (look, needs) in LOOKS {
+        // What is not known is not told as if it were.
+        if !needs.iter().any(|(kind, field)| blind.hides(kind, *field)) {
+            look(stack, seen, &mut all);
+        }
     }
     contract::promised(spec, seen, &mut all);
     contract::unused(spec, seen, &mut all);
     contract::unpromised(spec, seen, &mut all);
-    contract::frozen_aliases(spec, seen, &mut all);
+    if !blind.kind(Subnet::KIND) {
+        contract::frozen_aliases(spec, seen, &mut all);
+    }
+    ways::unexplained(stack, seen, &ways, &mut all);
     all.sort_by(|a, b| (a.severity, &a.key, &a.field).cmp(&(b.severity, &b.key, &b.field)));
     all
 }
@@ -138,56 +186,6 @@ fn down(deltas: &[Delta]) -> BTreeSet<Key> {
         .collect()
 }
 
-/// What could not be read.
-struct Blind<'a>(&'a [Unreadable]);
-
-impl Blind<'_> {
-    fn kind(&self, kind: &str) -> bool {
-        self.0
-            .iter()
-            .any(|one| one.kind == kind && one.field.is_none())
-    }
-
-    fn field(&self, kind: &str, field: &str) -> bool {
-        self.0
-            .iter()
-            .any(|one| one.kind == kind && one.field.as_deref() == Some(field))
-    }
-
-    /// Whether a difference may only look like one, because what it points at
-    /// could not be read and has no key for that reason.
-    fn blurs(&self, diff: &FieldDiff) -> bool {
-        let points_there = |value: &Value| {
-            let mut refs = value.refs().into_iter();
-            let prefix = |kind: &str| match kind {
-                "internet_gateway" => "igw-",
-                "elastic_ip" => "eipalloc-",
-                "nat_gateway" => "nat-",
-                "route_table" => "rtb-",
-                "security_group" => "sg-",
-                "subnet" => "subnet-",
-                _ => "vpc-",
-            };
-            let foreign = |id: &str| {
-                self.0
-                    .iter()
-                    .any(|one| one.field.is_none() && id.starts_with(prefix(&one.kind)))
-            };
-            refs.any(|key| self.kind(key.kind))
-                || match value {
-                    Value::Foreign(id) => foreign(id.as_str()),
-                    Value::Set(items) => items
-                        .iter()
-                        .any(|item| matches!(item, Value::Foreign(id) if foreign(id.as_str()))),
-                    _ => false,
-                }
-        };
-        points_there(&diff.live)
-            || points_there(&diff.desired)
-            || diff.entry.as_ref().is_some_and(points_there)
-    }
-}
-
 fn of_delta(
     stack: &str,
     eyes: &Eyes<'_>,
@@ -205,6 +203,8 @@ fn of_delta(
         What::Missing if delta.key.kind == Function::KIND => Repair::Report,
         What::Missing | What::Broken(..) if eyes.taken(&delta.key) => Repair::Report,
         What::Missing | What::Broken(..) if eyes.swaps_back(&delta.key) => Repair::Guarded,
+        // It comes back with another address, or with one that is asked for.
+        What::Missing | What::Broken(..) if eyes.without_address(&delta.key) => Repair::Guarded,
         _ => Repair::Automatic,
     };
     let whole = |what, live| {
@@ -251,7 +251,7 @@ fn of_delta(
         }
         let (severity, effect) = eyes.field(&delta.key, diff);
         let another = delta.key.kind == NatGateway::KIND && diff.name == "address";
-        let repair = if diff.guarded || another {
+        let repair = if diff.guard.is_some() || another {
             Repair::Guarded
         } else {
             repair
@@ -278,7 +278,7 @@ struct Found {
 }
 
 fn finding(stack: &str, key: &Key, field: Option<String>, found: Found) -> Finding {
-    let digest = Digest::of(&(stack, key, &field, found.what));
+    let digest = Digest::of(&(stack, key, &field, found.what, found.severity));
     let id = digest.map_or_else(String::new, |digest| format!("d-{}", digest.short(6)));
     Finding {
         id,

@@ -105,7 +105,7 @@ impl Identity {
     }
 
     /// Whether the spec means a function, and did not only mean it before.
-    pub(crate) fn wants(&self, function: &Key) -> bool {
+    pub fn wants(&self, function: &Key) -> bool {
         self.wanted.contains(&function.name)
     }
 

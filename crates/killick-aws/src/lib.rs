@@ -9,6 +9,7 @@
 mod addresses;
 mod call;
 mod catalogue;
+mod clients;
 mod context;
 mod convert;
 mod declare;
@@ -21,9 +22,11 @@ mod former;
 mod found;
 mod identity;
 mod lock;
+mod policy;
 mod preflight;
 mod promise;
 mod read;
+mod reader;
 mod resource;
 mod rule;
 mod seen;
@@ -32,7 +35,10 @@ mod session;
 pub mod snapshot;
 mod strangers;
 mod tags;
+mod topic;
 mod topology;
+mod ways;
+mod who;
 mod wire;
 
 pub use addresses::{HeldAddress, Outbound, held, outbound};
@@ -47,9 +53,11 @@ pub use former::Former;
 pub use found::{Found, Retabled, retabled};
 pub use identity::{Ambiguous, Identity};
 pub use lock::StackLock;
+pub use policy::policy;
 pub use preflight::{Asked, Facts, Obstacle, Unchecked, facts, preflight};
 pub use promise::{Broken, Danger, Promise, abroad, broken};
 pub use read::{Functions, Request, read};
+pub use reader::{Purpose, READINGS, Reader, Reading};
 pub use resource::{
     ADDRESS_LOST, ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup,
     Subnet, Vpc,
@@ -61,5 +69,8 @@ pub use session::{Access, Session};
 pub use snapshot::{Snapshot, Unreadable};
 pub use strangers::{Stranger, strangers, tenants};
 pub use tags::{Owner, Tags};
+pub use topic::Topic;
 pub use topology::Topology;
+pub use ways::Ways;
+pub use who::{Attribution, Suspect, who};
 pub use wire::{Cut, Sending, Wire, WireAnswer, WireRequest};

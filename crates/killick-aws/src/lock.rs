@@ -35,7 +35,12 @@ impl<'a> StackLock<'a> {
     async fn get(&self, name: &str) -> Result<Option<Entry>, CloudError> {
         let operation = Operation::ssm("GetParameter");
         let answer = call(self.settler, Rules::READ, operation, async || {
-            self.session.ssm.get_parameter().name(name).send().await
+            self.session
+                .reader()
+                .get_parameter()
+                .name(name)
+                .send()
+                .await
         })
         .await;
         let answer = match answer {
@@ -58,7 +63,7 @@ impl<'a> StackLock<'a> {
         let answer = call(self.settler, Rules::ONCE, operation, async || {
             let request = self
                 .session
-                .ssm
+                .ssm()
                 .put_parameter()
                 .name(&self.name)
                 .value(text);
@@ -111,7 +116,7 @@ impl LockStore for StackLock<'_> {
         let operation = Operation::ssm("DeleteParameter");
         let answer = call(self.settler, Rules::ONCE, operation, async || {
             self.session
-                .ssm
+                .ssm()
                 .delete_parameter()
                 .name(&self.name)
                 .send()

@@ -10,7 +10,7 @@ mod quota;
 
 use std::collections::BTreeSet;
 
-use killick_core::{Action, Graph, Key, Observed, Plan, Step};
+use killick_core::{Action, Graph, Key, Observed, Plan, Step, Value};
 use killick_spec::Spec;
 
 use crate::resource::{Function, NatGateway, Subnet};
@@ -65,6 +65,15 @@ impl<'a> Asked<'a> {
         steps
             .map(|step| &step.key)
             .filter(move |key| key.kind == kind)
+    }
+
+    /// Whether the plan gives a role what it lacks.
+    fn grants(&self, role: &str) -> bool {
+        let name = role.rsplit('/').next().unwrap_or_default();
+        let mut changes = self.steps().flat_map(|step| &step.changes);
+        changes.any(|change| {
+            change.name == "role" && change.entry.as_ref().and_then(Value::as_text) == Some(name)
+        })
     }
 
     /// The functions that are attached to other subnets than before.

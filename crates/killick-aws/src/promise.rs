@@ -165,7 +165,9 @@ pub(crate) fn danger(
     let deployed = deployed(spec, seen, observed, now);
     let attached = attached(seen);
     let after: BTreeSet<&String> = then.iter().flatten().collect();
-    let broken = broken(spec, seen);
+    // An offer is not taken yet, and what a plan does has no part in it.
+    let mut broken = broken(spec, seen);
+    broken.retain(|promise| !matches!(promise.why, Broken::Leaving { .. }));
     let named = |ip: &String| broken.iter().any(|promise| promise.ip == *ip);
     let unused = promised.iter().filter(|ip| !named(ip));
     let leaves: BTreeSet<String> = deployed

@@ -4,6 +4,7 @@
 
 mod functions;
 mod inside;
+mod traffic;
 
 use std::collections::BTreeSet;
 
@@ -12,10 +13,10 @@ use killick_spec::Spec;
 use tokio::join;
 
 use crate::describe;
+use crate::reader::Reader;
 use crate::resource::{
     ElasticIp, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
 };
-use crate::session::Session;
 use crate::snapshot::{Snapshot, Unreadable};
 use crate::tags::{STACK, Tags, filter};
 
@@ -26,6 +27,8 @@ pub struct Request<'a> {
     pub spec: &'a Spec,
     /// Which functions.
     pub functions: Functions,
+    /// Whether also what moves traffic besides the resources of the stack.
+    pub traffic: bool,
 }
 
 /// Which functions are read.
@@ -54,37 +57,30 @@ impl Request<'_> {
 /// # Errors
 /// Any failed call but a refused one.
 pub async fn read(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
     request: &Request<'_>,
 ) -> Result<Snapshot, CloudError> {
     let mut snapshot = Snapshot {
-        region: session.region.clone(),
+        region: reader.region().to_owned(),
         ..Snapshot::default()
     };
     let mut refused = Refused::default();
-    let promised = request.functions == Functions::All && !request.spec.addresses.is_empty();
-    let transfers = async {
-        match promised {
-            true => describe::address_transfers(session, settler).await,
-            false => Ok(Vec::new()),
-        }
-    };
-    let (account, vpcs, gateways, nats, addresses, transfers, functions) = join!(
-        describe::account(session, settler),
-        describe::vpcs(session, settler, Vec::new()),
-        describe::internet_gateways(session, settler, Vec::new()),
-        describe::nat_gateways(session, settler, Vec::new()),
-        describe::addresses(session, settler, Vec::new()),
-        transfers,
-        functions::first(session, settler, request),
+    let (account, vpcs, gateways, nats, addresses, traffic, functions) = join!(
+        describe::account(reader, settler),
+        describe::vpcs(reader, settler, Vec::new()),
+        describe::internet_gateways(reader, settler, Vec::new()),
+        describe::nat_gateways(reader, settler, Vec::new()),
+        describe::addresses(reader, settler, Vec::new()),
+        traffic::first(reader, settler, request),
+        functions::first(reader, settler, request),
     );
     snapshot.account = account?;
     snapshot.vpcs = refused.allowed(vpcs, Vpc::KIND, None)?;
     snapshot.internet_gateways = refused.allowed(gateways, InternetGateway::KIND, None)?;
     snapshot.nat_gateways = refused.allowed(nats, NatGateway::KIND, None)?;
     snapshot.addresses = refused.allowed(addresses, ElasticIp::KIND, None)?;
-    snapshot.transfers = refused.optional(transfers, ElasticIp::KIND, "transfer");
+    traffic.place(&mut snapshot, &mut refused)?;
     functions.place(&mut snapshot, &mut refused)?;
 
     let mut vpcs = stack_vpcs(request, &snapshot);
@@ -93,22 +89,24 @@ pub async fn read(
         // taken off. Whatever is left of it inside a VPC shows which one.
         let tagged = || vec![filter(&format!("tag:{STACK}"), request.stacks())];
         let (subnets, tables, groups) = join!(
-            describe::subnets(session, settler, tagged()),
-            describe::route_tables(session, settler, tagged()),
-            describe::security_groups(session, settler, tagged()),
+            describe::subnets(reader, settler, tagged()),
+            describe::route_tables(reader, settler, tagged()),
+            describe::security_groups(reader, settler, tagged()),
         );
         snapshot.subnets = refused.allowed(subnets, Subnet::KIND, None)?;
         snapshot.route_tables = refused.allowed(tables, RouteTable::KIND, None)?;
         snapshot.security_groups = refused.allowed(groups, SecurityGroup::KIND, None)?;
         vpcs = stack_vpcs(request, &snapshot);
     }
-    let (inside, abroad, functions) = join!(
-        inside::read(session, settler, &vpcs),
-        inside::abroad(session, settler, (request.spec, &snapshot), &vpcs),
-        functions::second(session, settler, request, &snapshot),
+    let (inside, abroad, traffic, functions) = join!(
+        inside::read(reader, settler, &vpcs),
+        inside::abroad(reader, settler, (request.spec, &snapshot), &vpcs),
+        traffic::second(reader, settler, (request, &snapshot), &vpcs),
+        functions::second(reader, settler, request, &snapshot),
     );
     inside.place(&mut snapshot, &mut refused)?;
     abroad.place(&mut snapshot, &mut refused)?;
+    traffic.place(&mut snapshot, &mut refused)?;
     functions.place(&mut snapshot, &mut refused)?;
     snapshot.unreadable = refused.listed();
     Ok(snapshot)
@@ -197,6 +195,22 @@ impl Refused {
             self.note(error, kind, Some(field));
             Vec::new()
         })
+    }
+
+    /// The same, where nothing is not the same as unknown.
+    fn part<T>(
+        &mut self,
+        answer: Result<Vec<T>, CloudError>,
+        kind: &str,
+        field: &str,
+    ) -> Option<Vec<T>> {
+        match answer {
+            Ok(part) => Some(part),
+            Err(error) => {
+                self.note(error, kind, Some(field));
+                None
+            }
+        }
     }
 
     fn note(&mut self, error: CloudError, kind: &str, field: Option<&str>) {

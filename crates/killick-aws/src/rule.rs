@@ -28,6 +28,21 @@ impl Rule {
         }
     }
 
+    /// `tcp`, `udp`, `icmp`, a protocol number; `-1` is all.
+    pub(crate) fn protocol(&self) -> &str {
+        &self.protocol
+    }
+
+    /// First and last port, if it is about some only.
+    pub(crate) fn ports(&self) -> Option<(i32, i32)> {
+        self.ports
+    }
+
+    /// A CIDR, a prefix list or a security group.
+    pub(crate) fn peer(&self) -> &str {
+        &self.peer
+    }
+
     /// The rules of one permission: AWS groups peers that share protocol and
     /// ports. Protocols come back in lower case whatever was sent; protocol
     /// `-1` may carry ports of -1.

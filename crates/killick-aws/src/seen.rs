@@ -49,6 +49,14 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// What to call an id: its key where it is ours.
+    pub fn name(&self, id: &str) -> String {
+        match self.identity.key(id) {
+            Some(key) => key.to_string(),
+            None => id.to_owned(),
+        }
+    }
+
     /// The ones of a list that are ours, with their keys.
     pub(crate) fn ours<T>(
         &self,

@@ -1,10 +1,10 @@
 //! Credentials, region, endpoint: one set of clients for a run.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
+use aws_config::AppName;
 use aws_config::identity::IdentityCache;
-use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -12,6 +12,9 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
+use crate::clients::Clients;
+use crate::reader::Reader;
+use crate::topic::Topic;
 use crate::wire::{Wire, http_client};
 
 /// What a user can say about how to reach AWS. What is left out comes from
@@ -26,25 +29,11 @@ pub struct Access {
     pub endpoint_url: Option<String>,
 }
 
-/// The clients of one run.
+/// The clients of one run, those that write included.
 #[derive(Clone, Debug)]
 pub struct Session {
-    pub(crate) ec2: aws_sdk_ec2::Client,
-    pub(crate) lambda: aws_sdk_lambda::Client,
-    pub(crate) ssm: aws_sdk_ssm::Client,
-    pub(crate) sts: aws_sdk_sts::Client,
-    pub(crate) region: String,
-    seldom: Arc<Seldom>,
-}
-
-/// Clients that most runs do not need, made when they are: each brings the
-/// endpoint rules of its service.
-#[derive(Debug)]
-struct Seldom {
-    config: SdkConfig,
-    iam: OnceLock<aws_sdk_iam::Client>,
-    quotas: OnceLock<aws_sdk_servicequotas::Client>,
-    tagging: OnceLock<aws_sdk_resourcegroupstagging::Client>,
+    clients: Arc<Clients>,
+    reader: Reader,
 }
 
 impl Session {
@@ -69,7 +58,7 @@ impl Session {
         if let Some(url) = &access.endpoint_url {
             loader = loader.endpoint_url(url);
         }
-        Self::of(&loader.load().await, &access.region)
+        Self::of(loader.load().await, &access.region)
     }
 
     /// Signs with this access key and sends over `wire`; what the machine
@@ -87,58 +76,42 @@ impl Session {
             .timeout_config(TimeoutConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
-        Self::of(&config, region)
+        Self::of(config, region)
     }
 
-    fn of(config: &SdkConfig, region: &str) -> Self {
-        // Every retry is decided by the error table and made by the settler:
-        // a second try hidden in the SDK could make a second Elastic IP.
-        let once = RetryConfig::disabled();
-        let ec2 = aws_sdk_ec2::config::Builder::from(config).retry_config(once.clone());
-        let lambda = aws_sdk_lambda::config::Builder::from(config).retry_config(once.clone());
-        let ssm = aws_sdk_ssm::config::Builder::from(config).retry_config(once.clone());
-        let sts = aws_sdk_sts::config::Builder::from(config).retry_config(once);
-        Self {
-            ec2: aws_sdk_ec2::Client::from_conf(ec2.build()),
-            lambda: aws_sdk_lambda::Client::from_conf(lambda.build()),
-            ssm: aws_sdk_ssm::Client::from_conf(ssm.build()),
-            sts: aws_sdk_sts::Client::from_conf(sts.build()),
-            region: region.to_owned(),
-            seldom: Arc::new(Seldom {
-                config: config.clone(),
-                iam: OnceLock::new(),
-                quotas: OnceLock::new(),
-                tagging: OnceLock::new(),
-            }),
-        }
+    fn of(config: SdkConfig, region: &str) -> Self {
+        // Whoever reads the trail must be able to tell our calls.
+        let mut config = config.into_builder();
+        config.set_app_name(AppName::new("killick").ok());
+        let config = config.build();
+        let clients = Arc::new(Clients::new(config, region));
+        let reader = Reader::new(Arc::clone(&clients));
+        Self { clients, reader }
+    }
+
+    /// What only looks.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// A topic to tell things to.
+    pub fn topic(&self, arn: &str) -> Topic {
+        Topic::new(Arc::clone(&self.clients), arn)
+    }
+
+    pub(crate) fn ec2(&self) -> &aws_sdk_ec2::Client {
+        self.clients.ec2()
     }
 
     pub(crate) fn iam(&self) -> &aws_sdk_iam::Client {
-        let Seldom { config, iam, .. } = &*self.seldom;
-        iam.get_or_init(|| {
-            let config = aws_sdk_iam::config::Builder::from(config);
-            let config = config.retry_config(RetryConfig::disabled());
-            aws_sdk_iam::Client::from_conf(config.build())
-        })
+        self.clients.iam()
     }
 
-    pub(crate) fn quotas(&self) -> &aws_sdk_servicequotas::Client {
-        let Seldom { config, quotas, .. } = &*self.seldom;
-        quotas.get_or_init(|| {
-            let config = aws_sdk_servicequotas::config::Builder::from(config);
-            let config = config.retry_config(RetryConfig::disabled());
-            aws_sdk_servicequotas::Client::from_conf(config.build())
-        })
+    pub(crate) fn lambda(&self) -> &aws_sdk_lambda::Client {
+        self.clients.lambda()
     }
 
-    pub(crate) fn tagging(&self) -> &aws_sdk_resourcegroupstagging::Client {
-        let Seldom {
-            config, tagging, ..
-        } = &*self.seldom;
-        tagging.get_or_init(|| {
-            let config = aws_sdk_resourcegroupstagging::config::Builder::from(config);
-            let config = config.retry_config(RetryConfig::disabled());
-            aws_sdk_resourcegroupstagging::Client::from_conf(config.build())
-        })
+    pub(crate) fn ssm(&self) -> &aws_sdk_ssm::Client {
+        self.clients.ssm()
     }
 }

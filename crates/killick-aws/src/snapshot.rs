@@ -3,13 +3,18 @@
 //! A saved snapshot replays a bug report or a golden test without AWS.
 
 mod function;
+mod traffic;
 
+use killick_core::Policy;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::Rule;
 use crate::tags::Tags;
 
 pub use function::{Function, Record, TaggedFunction, Version};
+pub use traffic::{
+    AclAssociation, AclEntry, DhcpOptions, Endpoint, NetworkAcl, PrefixList, Role, Traffic,
+};
 
 /// Everything that one read saw of one account and region.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +48,8 @@ pub struct Snapshot {
     pub transfers: Vec<Transfer>,
     /// The published versions of the functions that the spec names.
     pub versions: Vec<Version>,
+    /// What moves traffic besides; empty where nobody asked.
+    pub traffic: Traffic,
     /// What could not be read.
     pub unreadable: Vec<Unreadable>,
 }
@@ -66,11 +73,26 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
-    /// Whether steps come from it: a report wants more than a plan needs.
-    pub fn needed(&self) -> bool {
+    /// Whether steps come from it: a report wants more than a plan needs, and
+    /// a plan that may put more right needs more.
+    pub fn needed(&self, policy: Policy) -> bool {
+        match self.field.as_deref() {
+            Some("network_acl" | "transfer") => return policy.prune,
+            Some("role") => return policy.grant,
+            _ => {}
+        }
         !matches!(
             self.field.as_deref(),
-            Some("formerly" | "transfer" | "versions")
+            Some(
+                "dhcp_options"
+                    | "endpoints"
+                    | "formerly"
+                    | "network_acl"
+                    | "prefix_lists"
+                    | "role"
+                    | "transfer"
+                    | "versions"
+            )
         )
     }
 }
@@ -117,6 +139,16 @@ pub struct Vpc {
     /// The other IPv4 CIDRs.
     #[serde(default)]
     pub secondary: Vec<String>,
+    /// The IPv6 CIDRs.
+    #[serde(default)]
+    pub ipv6: Vec<String>,
+    /// What VPC Block Public Access does here: `off`, `block-ingress`,
+    /// `block-bidirectional`; none where the answer does not tell.
+    #[serde(default)]
+    pub block_public_access: Option<String>,
+    /// The set of DHCP options that it follows.
+    #[serde(default)]
+    pub dhcp_options: Option<String>,
     /// `pending`, `available`.
     pub state: String,
     /// Read for the stack's VPC only.
@@ -210,6 +242,16 @@ pub struct NatAddress {
     /// The network interface that carries it.
     #[serde(default)]
     pub interface: Option<String>,
+    /// The address that it has within the subnet.
+    #[serde(default)]
+    pub private: Option<String>,
+    /// `eipassoc-…`
+    #[serde(default)]
+    pub association: Option<String>,
+    /// `assigning`, `associating`, `succeeded`, `disassociating`, …; empty
+    /// where the answer does not tell.
+    #[serde(default)]
+    pub status: String,
 }
 
 /// `DescribeAddresses`.
@@ -250,6 +292,12 @@ pub struct Subnet {
     pub zone: String,
     /// The IPv4 CIDR.
     pub cidr: String,
+    /// The IPv6 CIDRs.
+    #[serde(default)]
+    pub ipv6: Vec<String>,
+    /// What VPC Block Public Access does here; as for a VPC.
+    #[serde(default)]
+    pub block_public_access: Option<String>,
     /// `pending`, `available`, …
     pub state: String,
     /// Whether instances launched here get a public address.
@@ -275,6 +323,9 @@ pub struct RouteTable {
     pub routes: Vec<Route>,
     /// Its explicit associations.
     pub associations: Vec<Association>,
+    /// The virtual private gateways that write routes into it.
+    #[serde(default)]
+    pub propagating: Vec<String>,
     /// Its tags.
     #[serde(default)]
     pub tags: Tags,

@@ -18,7 +18,10 @@ pub struct Stranger {
 /// Every function of somebody else in our subnets or groups, by name. Only
 /// what the snapshot holds: ask for all functions when reading.
 pub fn strangers(seen: &Seen<'_>) -> Vec<Stranger> {
-    guests(seen, &|id| seen.identity.key(id))
+    // What is lent is its owner's to share; but what is in a private subnet
+    // leaves by this stack's addresses.
+    let counts = |key: &&Key| !seen.identity.is_lent(key) || key.name.starts_with("private-");
+    guests(seen, &|id| seen.identity.key(id).filter(counts))
 }
 
 /// The functions of somebody else that use something of which `resolve` knows

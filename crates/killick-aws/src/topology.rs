@@ -147,6 +147,7 @@ impl<'a> Builder<'a> {
                     cidr: cidr.to_string(),
                     dns_support: Some(true),
                     dns_hostnames: Some(true),
+                    network_acl: BTreeMap::new(),
                     tags,
                 }
                 .into()
@@ -192,6 +193,7 @@ impl<'a> Builder<'a> {
             self.add(address.clone(), |tags| {
                 ElasticIp {
                     public: public.into_iter().collect(),
+                    transfer: BTreeMap::new(),
                     tags,
                 }
                 .into()
@@ -200,6 +202,7 @@ impl<'a> Builder<'a> {
                 NatGateway {
                     subnet: Link::Ours(public_subnet(&zone.name)),
                     address: Link::Ours(address),
+                    secondary: Vec::new(),
                     connectivity: "public".to_owned(),
                     availability: "zonal".to_owned(),
                     tags,
@@ -221,6 +224,7 @@ impl<'a> Builder<'a> {
                 zone: zone.availability_zone.clone(),
                 cidr: cidr.to_string(),
                 map_public_ip: false,
+                network_acl: Vec::new(),
                 tags,
             }
             .into()
@@ -251,6 +255,7 @@ impl<'a> Builder<'a> {
             subnets: private.map(Link::Ours).collect(),
             security_groups: wanted.security_groups.clone(),
             ipv6: false,
+            role: BTreeMap::new(),
             formerly: wanted.formerly.as_ref().map(ToString::to_string),
         };
         let key = Function::key(name);
@@ -263,6 +268,7 @@ impl<'a> Builder<'a> {
                 subnets: back.subnets.clone(),
                 security_groups: back.security_groups.clone(),
                 ipv6: back.ipv6,
+                role: BTreeMap::new(),
                 formerly: None,
             };
             let key = Function::key(name);

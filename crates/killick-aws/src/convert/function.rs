@@ -79,11 +79,15 @@ pub(crate) fn tagged_function(from: &ResourceTagMapping) -> Option<TaggedFunctio
 /// A published version; the list also names `$LATEST`, which is none.
 pub(crate) fn version(function: &str, from: &lambda::FunctionConfiguration) -> Option<Version> {
     let version = from.version().filter(|version| *version != "$LATEST")?;
-    let config = from.vpc_config();
+    let mut frozen = Function::default();
+    vpc_config(&mut frozen, from.vpc_config());
     Some(Version {
         function: function.to_owned(),
         version: version.to_owned(),
         aliases: Vec::new(),
-        subnets: config.map_or_else(Vec::new, |config| config.subnet_ids().to_vec()),
+        vpc: frozen.vpc,
+        subnets: frozen.subnets,
+        security_groups: frozen.security_groups,
+        ipv6: frozen.ipv6,
     })
 }

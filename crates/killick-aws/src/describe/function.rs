@@ -9,19 +9,18 @@ use crate::call::{call, pages};
 use crate::convert;
 use crate::error::Operation;
 use crate::former::{Written, folder, function_of};
-use crate::session::Session;
+use crate::reader::Reader;
 use crate::snapshot::{Function, Record, TaggedFunction, Version};
 
 /// One function; `None` when there is none of that name.
 pub(crate) async fn function(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
     name: &str,
 ) -> Result<Option<Function>, CloudError> {
     let operation = Operation::lambda("GetFunctionConfiguration");
     let answer = call(settler, Rules::READ, operation, async || {
-        session
-            .lambda
+        reader
             .get_function_configuration()
             .function_name(name)
             .send()
@@ -37,13 +36,12 @@ pub(crate) async fn function(
 
 /// All functions of the region; the answer leaves their states out.
 pub(crate) async fn all_functions(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
 ) -> Result<Vec<Function>, CloudError> {
     let operation = Operation::lambda("ListFunctions");
     let found = pages(settler, operation, async |marker| {
-        let page = session
-            .lambda
+        let page = reader
             .list_functions()
             .set_marker(marker)
             .max_items(50)
@@ -63,7 +61,7 @@ pub(crate) async fn all_functions(
 
 /// The functions of the region that carry a tag.
 pub(crate) async fn tagged_functions(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
     key: &str,
     value: &str,
@@ -71,8 +69,7 @@ pub(crate) async fn tagged_functions(
     let operation = Operation::tagging("GetResources");
     let filter = TagFilter::builder().key(key).values(value).build();
     let found = pages(settler, operation, async |token| {
-        let page = session
-            .tagging()
+        let page = reader
             .get_resources()
             .resource_type_filters("lambda:function")
             .tag_filters(filter.clone())
@@ -90,16 +87,16 @@ pub(crate) async fn tagged_functions(
     Ok(found.filter(carries).collect())
 }
 
-/// The published versions of a function, each with the aliases that lead to
-/// it. Who has no versions has no aliases, and costs one call.
+/// The published versions of a function, without the aliases that lead to
+/// them.
 pub(crate) async fn versions(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
     name: &str,
 ) -> Result<Vec<Version>, CloudError> {
     let operation = Operation::lambda("ListVersionsByFunction");
     let found = pages(settler, operation, async |marker| {
-        let request = session.lambda.list_versions_by_function();
+        let request = reader.list_versions_by_function();
         let request = request.function_name(name).set_marker(marker);
         let page = request.max_items(50).send().await?;
         Ok((
@@ -108,35 +105,26 @@ pub(crate) async fn versions(
         ))
     })
     .await;
-    let mut versions: Vec<Version> = match found {
-        Ok(found) => found
-            .iter()
-            .filter_map(|found| convert::version(name, found))
-            .collect(),
+    let found = match found {
         // Gone since it was listed.
         Err(error) if error.code == "ResourceNotFoundException" => Vec::new(),
-        Err(error) => return Err(error),
+        found => found?,
     };
-    if versions.is_empty() {
-        return Ok(versions);
-    }
-    let aliases = aliases(session, settler, name).await?;
-    for version in &mut versions {
-        let led = aliases.get(&version.version);
-        version.aliases = led.cloned().unwrap_or_default();
-    }
-    Ok(versions)
+    let versions = found.iter();
+    Ok(versions
+        .filter_map(|found| convert::version(name, found))
+        .collect())
 }
 
 /// The aliases of a function by the versions that they lead to.
-async fn aliases(
-    session: &Session,
+pub(crate) async fn aliases(
+    reader: &Reader,
     settler: &Settler,
     name: &str,
 ) -> Result<BTreeMap<String, Vec<String>>, CloudError> {
     let operation = Operation::lambda("ListAliases");
     let found = pages(settler, operation, async |marker| {
-        let request = session.lambda.list_aliases();
+        let request = reader.list_aliases();
         let request = request.function_name(name).set_marker(marker);
         let page = request.max_items(50).send().await?;
         Ok((
@@ -165,14 +153,14 @@ async fn aliases(
 
 /// What a stack wrote down about its functions.
 pub(crate) async fn records(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
     stack: &str,
 ) -> Result<Vec<Record>, CloudError> {
     let operation = Operation::ssm("GetParametersByPath");
     let folder = format!("{}/function", folder(stack));
     let found = pages(settler, operation, async |token| {
-        let request = session.ssm.get_parameters_by_path().path(&folder);
+        let request = reader.get_parameters_by_path().path(&folder);
         let page = request.max_results(10).set_next_token(token).send().await?;
         let token = page.next_token().map(str::to_owned);
         Ok((page.parameters().to_vec(), token))

@@ -1,13 +1,17 @@
 //! What a difference on the way out does: gateways, routes, associations.
 
+use std::collections::BTreeMap;
+
 use killick_core::{Change, Desired, FieldDiff, Key, Value};
+use killick_path::Verdict;
 
 use super::Severity::{Critical, Warning};
+use super::verdict::list;
 use super::{Eyes, Judgement};
 use crate::addresses::{Holder, address_of, default_target, holder, leads_out, table_of};
 use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway};
 use crate::snapshot;
-use crate::topology::{private_table, public_table};
+use crate::topology::{private_subnet, private_table, public_table};
 
 impl Eyes<'_> {
     pub(super) fn gateway(&self, key: &Key, diff: &FieldDiff) -> Judgement {
@@ -21,6 +25,7 @@ impl Eyes<'_> {
         let ip = gateway.and_then(|nat| address_of(self.seen, nat));
         let zones = self.zones_behind(key).join(" and ");
         match (diff.name, ip) {
+            ("secondary", _) => self.further(&zones, diff),
             ("address", Some(ip)) => self.by_address(&format!("functions in {zones}"), &ip),
             ("subnet", _) => (
                 Warning,
@@ -34,6 +39,12 @@ impl Eyes<'_> {
                 format!("{key} has another {}: {}", diff.name, diff.live),
             ),
         }
+    }
+
+    /// Whether a function of the stack may leave by IPv6.
+    fn speaks_ipv6(&self) -> bool {
+        let mut functions = self.seen.snapshot.functions.iter();
+        functions.any(|one| one.ipv6 && self.seen.identity.key(&one.name).is_some())
     }
 
     pub(super) fn route(&self, key: &Key, diff: &FieldDiff) -> Judgement {
@@ -54,6 +65,13 @@ impl Eyes<'_> {
                         format!("traffic of {who} to {destination} leaves by {ip}, {effect}"),
                     )
                 }
+                live if destination.contains(':') && !self.speaks_ipv6() => (
+                    Critical,
+                    format!(
+                        "IPv6 traffic of {who} to {destination} would go to {live}, past the fixed \
+                         addresses, as soon as a function may use IPv6"
+                    ),
+                ),
                 live => (
                     Critical,
                     format!(
@@ -69,54 +87,23 @@ impl Eyes<'_> {
                 live => (Critical, format!("all that leaves is diverted to {live}")),
             };
         }
-        match &diff.live {
-            Value::Absent => (Critical, format!("{who} have no way out")),
-            Value::Text(blackhole) => (Critical, format!("{who} have no way out: {blackhole}")),
-            Value::Ref(peer) => self.led_to(&who, self.seen.identity.id(peer).unwrap_or_default()),
-            Value::Foreign(id) => self.led_to(&who, id.as_str()),
-            live => (Critical, format!("{who} are sent to {live}")),
+        let table = self.seen.identity.id(key);
+        match table.and_then(|table| self.via(key, table)) {
+            Some(verdict) => self.told(&who, &verdict),
+            None => (Critical, format!("{who} are sent to {}", diff.live)),
         }
     }
 
-    /// What becomes of functions whose default route has this target.
-    fn led_to(&self, who: &str, id: &str) -> Judgement {
-        let snapshot = self.seen.snapshot;
-        let mut internet = snapshot.internet_gateways.iter();
-        if internet.any(|found| found.id == id) {
-            return (
-                Critical,
-                format!(
-                    "{who} have no way out: a function has no public address of its own, so an \
-                     internet gateway carries nothing for it"
-                ),
-            );
-        }
-        let mut gateways = snapshot.nat_gateways.iter();
-        let gateway = gateways.find(|nat| nat.id == id);
-        if let Some(gone) = gateway.filter(|nat| !nat.live()) {
-            let why = format!("{id} is {}", gone.state);
-            return (Critical, format!("{who} have no way out: {why}"));
-        }
-        let ip = gateway.and_then(|nat| address_of(self.seen, nat));
-        match (self.seen.identity.key(id), ip) {
-            (Some(peer), _) => (Warning, self.other_zone(who, peer)),
-            (None, Some(ip)) => self.by_address(who, &ip),
-            (None, None) => (
-                Critical,
-                format!("{who} leave by {id}, not by the fixed addresses"),
-            ),
-        }
+    /// The private subnet that a table is for.
+    pub(super) fn behind(&self, table: &Key) -> Option<&str> {
+        let zone = table.name.strip_prefix("private-")?;
+        self.seen.identity.id(&private_subnet(zone))
     }
 
-    fn other_zone(&self, who: &str, gateway: &Key) -> String {
-        let ip = self
-            .address_of_zone(&gateway.name)
-            .unwrap_or_else(|| "its address".to_owned());
-        format!(
-            "{who} leave by {ip} of {}: still in the set, but they fall with that zone, and \
-             traffic between zones is billed",
-            gateway.name
-        )
+    /// What the tables would do to the functions of a zone that followed this
+    /// table.
+    fn via(&self, table: &Key, id: &str) -> Option<Verdict> {
+        Some(self.ways.via(self.behind(table)?, id))
     }
 
     pub(super) fn association(&self, key: &Key, diff: &FieldDiff) -> Judgement {
@@ -126,20 +113,13 @@ impl Eyes<'_> {
             .map(ToString::to_string)
             .unwrap_or_default();
         if diff.change() == Change::Extra {
-            let ip = self.default_of(key).and_then(|id| self.leaves_by(id));
-            let by = ip.map_or_else(String::new, |ip| format!(": what is in it leaves by {ip}"));
-            return (
-                Warning,
-                match diff.live {
-                    Value::Ref(_) => format!("{member} follows {key}, which the spec does not say"),
-                    _ => format!("{member} is not of this stack and follows {key}{by}"),
-                },
-            );
+            let effect = format!("{member} follows {key}, which the spec does not say");
+            return (Warning, effect);
         }
         let Some((subnet, table)) = self.followed(diff.entry.as_ref()) else {
             return (Critical, format!("{member} does not follow {key}"));
         };
-        let (severity, effect) = self.following(key, subnet, default_target(table));
+        let (severity, effect) = self.following(key, subnet, table);
         let table = match self.seen.identity.key(&table.id) {
             Some(table) => table.to_string(),
             None if table.main => format!("the main route table {}", table.id),
@@ -162,49 +142,51 @@ impl Eyes<'_> {
         Some((subnet, table_of(self.seen.snapshot, subnet)?))
     }
 
-    /// What becomes of a subnet that should follow `table`, and whose default
-    /// route has another target.
-    fn following(&self, table: &Key, subnet: &snapshot::Subnet, target: Option<&str>) -> Judgement {
-        if *table == public_table() {
+    /// What becomes of a subnet that should follow `key` and follows another
+    /// table.
+    fn following(
+        &self,
+        key: &Key,
+        subnet: &snapshot::Subnet,
+        table: &snapshot::RouteTable,
+    ) -> Judgement {
+        let target = default_target(table);
+        if *key == public_table() {
             let out = |target| leads_out(self.seen.snapshot, &subnet.vpc, target);
             return match target.is_some_and(out) {
                 true => (Warning, "which leads to the internet as well".to_owned()),
                 false => (Critical, "its NAT gateway has no way out".to_owned()),
             };
         }
-        let who = self.who(table);
-        let wanted = |target| {
-            let gateway = self.seen.identity.key(target);
-            let mut zones = gateway.into_iter().flat_map(|key| self.zones_behind(key));
-            zones.any(|zone| private_table(&zone) == *table)
-        };
-        match target {
-            Some(target) if wanted(target) => {
-                (Warning, "which leads to the same NAT gateway".to_owned())
-            }
-            Some(target) => self.led_to(&who, target),
-            None => (Critical, format!("{who} have no way out")),
+        let same = target.and_then(|target| self.seen.identity.key(target));
+        let mut zones = same.into_iter().flat_map(|key| self.zones_behind(key));
+        if zones.any(|zone| private_table(&zone) == *key) {
+            return (Warning, "which leads to the same NAT gateway".to_owned());
         }
+        self.told(&self.who(key), &self.ways.via(&subnet.id, &table.id))
     }
 
     /// What it means that a gateway does not work.
     pub(super) fn without_gateway(&self, key: &Key) -> String {
-        let (elsewhere, nowhere): (Vec<_>, Vec<_>) =
-            self.zones_behind(key).into_iter().partition(|zone| {
-                self.default_of(&private_table(zone))
-                    .is_some_and(|id| self.leaves_by(id).is_some())
-            });
-        let mut parts = Vec::new();
-        if !nowhere.is_empty() {
-            parts.push(format!(
-                "functions in {} have no way out",
-                nowhere.join(" and ")
-            ));
+        let mut fates: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for zone in self.zones_behind(key) {
+            let subnet = self.seen.identity.id(&private_subnet(&zone));
+            let fate = match subnet.map(|subnet| self.ways.from(subnet)) {
+                None | Some(Verdict::NoWayOut { .. }) => "have no way out".to_owned(),
+                Some(Verdict::Leaves { addresses }) => {
+                    format!("leave by {}, of another zone", list(&addresses))
+                }
+                Some(Verdict::Outside { unlisted, .. }) if !unlisted.is_empty() => {
+                    format!("leave by {}, which is not in the set", list(&unlisted))
+                }
+                Some(_) => "leave by another way".to_owned(),
+            };
+            fates.entry(fate).or_default().push(zone);
         }
-        if !elsewhere.is_empty() {
-            let zones = elsewhere.join(" and ");
-            parts.push(format!("functions in {zones} leave by another NAT gateway"));
-        }
+        let fates = fates.into_iter();
+        let mut parts: Vec<String> = fates
+            .map(|(fate, zones)| format!("functions in {} {fate}", zones.join(" and ")))
+            .collect();
         if let Some(address) = self.address(&key.name) {
             let ip = &address.ip;
             parts.push(match holder(self.seen, address) {
@@ -226,37 +208,17 @@ impl Eyes<'_> {
         parts.join("; ")
     }
 
+    /// Whether the address of a NAT gateway is gone too, from a zone that stood.
+    pub(crate) fn without_address(&self, gateway: &Key) -> bool {
+        let address = ElasticIp::key(gateway.name.as_str());
+        gateway.kind == NatGateway::KIND && self.down.contains(&address) && self.stood(&address)
+    }
+
     /// Whether the address of a NAT gateway is on something that keeps it.
     pub(crate) fn taken(&self, gateway: &Key) -> bool {
         let address = self.address(&gateway.name);
         gateway.kind == NatGateway::KIND
             && address.is_some_and(|found| matches!(holder(self.seen, found), Holder::Other(_)))
-    }
-
-    /// Where a table leads now.
-    fn default_of(&self, table: &Key) -> Option<&str> {
-        let id = self.seen.identity.id(table)?;
-        let mut tables = self.seen.snapshot.route_tables.iter();
-        default_target(tables.find(|table| table.id == id)?)
-    }
-
-    /// The address by which a working NAT gateway leaves, whoever owns it.
-    fn leaves_by(&self, id: &str) -> Option<String> {
-        let mut gateways = self.seen.snapshot.nat_gateways.iter();
-        let gateway = gateways.find(|nat| nat.id == id && nat.live())?;
-        address_of(self.seen, gateway)
-    }
-
-    /// Whether an address that functions leave by is one of the promised ones.
-    fn by_address(&self, who: &str, ip: &str) -> Judgement {
-        if self.in_set(ip) {
-            let effect = "which is in the set, but not by the NAT gateway that should hold it";
-            return (Warning, format!("{who} leave by {ip}, {effect}"));
-        }
-        (
-            Critical,
-            format!("{who} leave by {ip}, which is not in the set"),
-        )
     }
 
     /// Whether an address is one of those that the spec asks for.
@@ -289,7 +251,7 @@ impl Eyes<'_> {
             .collect()
     }
 
-    fn address_of_zone(&self, zone: &str) -> Option<String> {
+    pub(super) fn address_of_zone(&self, zone: &str) -> Option<String> {
         Some(self.address(zone)?.ip.clone())
     }
 

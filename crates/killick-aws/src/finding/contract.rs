@@ -57,17 +57,8 @@ pub(super) fn promised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
                 Repair::Report,
                 Value::Text(by),
             ),
-            Broken::Leaving {
-                allocation,
-                account,
-            } => (
-                format!(
-                    "{ip} was promised to partners, and the account {account} can take it: disable \
-                     the transfer of {allocation}"
-                ),
-                Repair::Report,
-                Value::Text(format!("in transfer to {account}")),
-            ),
+            // Told as its offer.
+            Broken::Leaving { .. } => continue,
         };
         let key = ElasticIp::key(zone.unwrap_or_else(|| ip.clone()));
         let found = Found {
@@ -120,7 +111,7 @@ pub(super) fn unused(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
         all.push(finding(
             &spec.stack,
             key,
-            Some(format!("promised.{ip}")),
+            Some(format!("unused.{ip}")),
             found,
         ));
     }

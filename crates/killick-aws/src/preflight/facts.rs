@@ -11,8 +11,8 @@ use super::quota::{QUOTAS, Quota};
 use crate::call::call;
 use crate::describe;
 use crate::error::Operation;
+use crate::reader::Reader;
 use crate::resource::NatGateway;
-use crate::session::Session;
 use crate::snapshot::Subnet;
 
 /// What was asked, as far as it was answered.
@@ -46,20 +46,12 @@ pub struct Unchecked {
     pub code: String,
 }
 
-/// What an execution role needs for network interfaces (fact sheet section 8;
-/// managed policy `AWSLambdaVPCAccessExecutionRole`).
-const ROLE: [&str; 3] = [
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-];
-
 type Answer<T> = Result<T, CloudError>;
 
 /// Asks what a plan makes worth asking. What is not answered is listed, and no
 /// reason to stop.
-pub async fn facts(session: &Session, settler: &Settler, asked: &Asked<'_>) -> Facts {
-    let reader = Reader { session, settler };
+pub async fn facts(reader: &Reader, settler: &Settler, asked: &Asked<'_>) -> Facts {
+    let asking = Asking { reader, settler };
     let gateways = asked.creates(NatGateway::KIND).next().is_some();
     let attached = asked.attached();
     let functions = asked.seen.snapshot.functions.iter();
@@ -68,17 +60,17 @@ pub async fn facts(session: &Session, settler: &Settler, asked: &Asked<'_>) -> F
         .filter_map(|function| function.role.as_deref())
         .collect();
     let quotas = QUOTAS.iter().filter(|quota| quota.needed(asked) > 0);
-    let quotas = join_all(quotas.map(async |quota| (quota, reader.quota(quota).await)));
+    let quotas = join_all(quotas.map(async |quota| (quota, asking.quota(quota).await)));
     let roles = join_all(
         roles
             .into_iter()
-            .map(async |role| (role, reader.denied(role).await)),
+            .map(async |role| (role, describe::role(reader, settler, role).await)),
     );
     let (zones, quotas, subnets, blocked, roles) = join!(
-        when(!asked.zones().is_empty(), reader.zones()),
+        when(!asked.zones().is_empty(), asking.zones()),
         quotas,
-        when(gateways, describe::subnets(session, settler, Vec::new())),
-        when(gateways || !attached.is_empty(), reader.blocked()),
+        when(gateways, describe::subnets(reader, settler, Vec::new())),
+        when(gateways || !attached.is_empty(), asking.blocked()),
         roles,
     );
     let mut facts = Facts::default();
@@ -91,6 +83,7 @@ pub async fn facts(session: &Session, settler: &Settler, asked: &Asked<'_>) -> F
         facts.quotas.extend(value.map(|value| (quota.code, value)));
     }
     for (role, answer) in roles {
+        let answer = answer.map(|role| role.denied);
         let denied = facts.take(&format!("the policies of {role}"), answer);
         facts.denied.insert(role.to_owned(), denied);
     }
@@ -118,18 +111,18 @@ async fn when<T: Default>(wanted: bool, answer: impl Future<Output = Answer<T>>)
     }
 }
 
-struct Reader<'a> {
-    session: &'a Session,
+struct Asking<'a> {
+    reader: &'a Reader,
     settler: &'a Settler,
 }
 
-impl Reader<'_> {
+impl Asking<'_> {
     /// `DescribeAvailabilityZones`: state and type by name, those that the
     /// account did not opt into included.
     async fn zones(&self) -> Answer<BTreeMap<String, (String, String)>> {
         let operation = Operation::ec2("DescribeAvailabilityZones");
         let answer = call(self.settler, Rules::PROBE, operation, async || {
-            let request = self.session.ec2.describe_availability_zones();
+            let request = self.reader.describe_availability_zones();
             request.all_availability_zones(true).send().await
         })
         .await?;
@@ -152,7 +145,7 @@ impl Reader<'_> {
     async fn quota(&self, quota: &Quota) -> Answer<usize> {
         let operation = Operation::quotas("GetServiceQuota");
         let applied = call(self.settler, Rules::PROBE, operation, async || {
-            let request = self.session.quotas().get_service_quota();
+            let request = self.reader.get_service_quota();
             let request = request.service_code(quota.service);
             request.quota_code(quota.code).send().await
         })
@@ -162,7 +155,7 @@ impl Reader<'_> {
             Err(error) if error.code == "NoSuchResourceException" => {
                 let operation = Operation::quotas("GetAWSDefaultServiceQuota");
                 let answer = call(self.settler, Rules::PROBE, operation, async || {
-                    let request = self.session.quotas().get_aws_default_service_quota();
+                    let request = self.reader.get_aws_default_service_quota();
                     let request = request.service_code(quota.service);
                     request.quota_code(quota.code).send().await
                 })
@@ -182,7 +175,7 @@ impl Reader<'_> {
     async fn blocked(&self) -> Answer<(Option<String>, BTreeSet<String>)> {
         let operation = Operation::ec2("DescribeVpcBlockPublicAccessOptions");
         let answer = call(self.settler, Rules::PROBE, operation, async || {
-            let request = self.session.ec2.describe_vpc_block_public_access_options();
+            let request = self.reader.describe_vpc_block_public_access_options();
             request.send().await
         })
         .await?;
@@ -194,10 +187,7 @@ impl Reader<'_> {
         }
         let operation = Operation::ec2("DescribeVpcBlockPublicAccessExclusions");
         let answer = call(self.settler, Rules::PROBE, operation, async || {
-            let request = self
-                .session
-                .ec2
-                .describe_vpc_block_public_access_exclusions();
+            let request = self.reader.describe_vpc_block_public_access_exclusions();
             request.send().await
         })
         .await?;
@@ -209,22 +199,5 @@ impl Reader<'_> {
         // `arn:aws:ec2:region:account:vpc/vpc-…`
         let ids = live.filter_map(|one| one.resource_arn()?.rsplit('/').next());
         Ok((mode, ids.map(str::to_owned).collect()))
-    }
-
-    /// The actions that a role may not call.
-    async fn denied(&self, role: &str) -> Answer<Vec<String>> {
-        let operation = Operation::iam("SimulatePrincipalPolicy");
-        let answer = call(self.settler, Rules::PROBE, operation, async || {
-            let request = self.session.iam().simulate_principal_policy();
-            let request = request.policy_source_arn(role).max_items(100);
-            let actions = ROLE.iter().map(|action| (*action).to_owned()).collect();
-            request.set_action_names(Some(actions)).send().await
-        })
-        .await?;
-        let results = answer.evaluation_results().iter();
-        let denied = results.filter(|result| result.eval_decision().as_str() != "allowed");
-        Ok(denied
-            .map(|result| result.eval_action_name().to_owned())
-            .collect())
     }
 }

@@ -125,13 +125,17 @@ fn roles(asked: &Asked<'_>, facts: &Facts) -> Vec<Obstacle> {
     let lacking = attached.filter_map(|function| {
         let role = function.role.as_ref()?;
         let denied = facts.denied.get(role).filter(|denied| !denied.is_empty())?;
+        if asked.grants(role) {
+            return None;
+        }
         Some(Obstacle::new(
             format!(
                 "the role of {} may not call {}: {role}",
                 function.name,
                 denied.join(", ")
             ),
-            "attach the managed policy service-role/AWSLambdaVPCAccessExecutionRole to the role",
+            "killick apply --grant attaches the managed policy \
+             service-role/AWSLambdaVPCAccessExecutionRole to it; or do so by hand",
         ))
     });
     lacking.collect()

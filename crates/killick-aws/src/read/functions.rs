@@ -1,7 +1,7 @@
 //! What is read of functions: those that the spec names at once, those that it
 //! tells by a prefix, a tag or a record as soon as these are known.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 use killick_engine::{CloudError, Settler};
@@ -10,9 +10,9 @@ use tokio::join;
 
 use super::{Answered, Functions, Refused, Request};
 use crate::describe;
+use crate::reader::Reader;
 use crate::resource::Function as FunctionType;
 use crate::select::selected;
-use crate::session::Session;
 use crate::snapshot::{Function, Record, Snapshot, TaggedFunction, Version};
 
 type Answer<T> = Result<T, CloudError>;
@@ -34,7 +34,7 @@ pub(super) struct Details {
 
 /// Reads what must not wait for anything.
 pub(super) async fn first(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
     request: &Request<'_>,
 ) -> Option<First> {
@@ -49,7 +49,7 @@ pub(super) async fn first(
     let prefixes = selects().any(|select| matches!(select, Select::Prefix(_)));
     let listed = async {
         match prefixes || request.functions == Functions::All {
-            true => describe::all_functions(session, settler).await,
+            true => describe::all_functions(reader, settler).await,
             false => Ok(Vec::new()),
         }
     };
@@ -57,13 +57,12 @@ pub(super) async fn first(
         Select::Tag { key, value } => Some((key, value)),
         Select::Name(_) | Select::Prefix(_) => None,
     });
-    let tagged =
-        tagged.map(|(key, value)| describe::tagged_functions(session, settler, key, value));
+    let tagged = tagged.map(|(key, value)| describe::tagged_functions(reader, settler, key, value));
     let records = request
         .stacks()
-        .map(|stack| describe::records(session, settler, stack));
+        .map(|stack| describe::records(reader, settler, stack));
     let (named, listed, tagged, records) = join!(
-        details(session, settler, request.functions, names.collect()),
+        details(reader, settler, request.functions, names.collect()),
         listed,
         join_all(tagged),
         join_all(records),
@@ -76,15 +75,29 @@ pub(super) async fn first(
     })
 }
 
-/// Reads the functions that the first answers lead to.
+/// What was answered about what the first answers lead to.
+#[derive(Default)]
+pub(super) struct Second {
+    details: Details,
+    aliases: Vec<Aliases>,
+}
+
+/// Which versions the aliases of a function lead to.
+struct Aliases {
+    function: String,
+    by_version: Answer<BTreeMap<String, Vec<String>>>,
+}
+
+/// Reads the functions that the first answers lead to, and the aliases of those
+/// that have versions.
 pub(super) async fn second(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
     request: &Request<'_>,
     snapshot: &Snapshot,
-) -> Details {
+) -> Second {
     if request.functions == Functions::None {
-        return Details::default();
+        return Second::default();
     }
     let known = |name: &str| {
         request
@@ -100,20 +113,45 @@ pub(super) async fn second(
     let wanted = selected(request.spec, snapshot);
     let names: BTreeSet<&str> = wanted.into_keys().chain(recorded).collect();
     let names = names.into_iter().filter(|name| !known(name)).collect();
-    details(session, settler, request.functions, names).await
+    let later = async {
+        let details = details(reader, settler, request.functions, names).await;
+        let found = details.versions.iter().flatten().flatten();
+        let aliases = aliases(reader, settler, found).await;
+        (details, aliases)
+    };
+    let ((details, new), mut all) =
+        join!(later, aliases(reader, settler, snapshot.versions.iter()));
+    all.extend(new);
+    Second {
+        details,
+        aliases: all,
+    }
+}
+
+async fn aliases(
+    reader: &Reader,
+    settler: &Settler,
+    versions: impl Iterator<Item = &Version>,
+) -> Vec<Aliases> {
+    let functions: BTreeSet<&str> = versions.map(|one| one.function.as_str()).collect();
+    let read = async |function: &str| Aliases {
+        function: function.to_owned(),
+        by_version: describe::aliases(reader, settler, function).await,
+    };
+    join_all(functions.into_iter().map(read)).await
 }
 
 async fn details(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
     which: Functions,
     names: Vec<&str>,
 ) -> Details {
     let functions = names
         .iter()
-        .map(|name| describe::function(session, settler, name));
+        .map(|name| describe::function(reader, settler, name));
     let versions = names.iter().filter(|_| which == Functions::All);
-    let versions = versions.map(|name| describe::versions(session, settler, name));
+    let versions = versions.map(|name| describe::versions(reader, settler, name));
     let (functions, versions) = join!(join_all(functions), join_all(versions));
     Details {
         functions,
@@ -137,6 +175,27 @@ impl Answered for Option<First> {
                 .extend(refused.allowed(records, kind, Some("formerly"))?);
         }
         first.named.place(snapshot, refused)
+    }
+}
+
+impl Answered for Second {
+    fn place(self, snapshot: &mut Snapshot, refused: &mut Refused) -> Result<(), CloudError> {
+        self.details.place(snapshot, refused)?;
+        for Aliases {
+            function,
+            by_version,
+        } in self.aliases
+        {
+            let by_version = by_version.map(Vec::from_iter);
+            for (version, names) in refused.optional(by_version, FunctionType::KIND, "versions") {
+                let mut versions = snapshot.versions.iter_mut();
+                let led = versions.find(|one| one.function == function && one.version == version);
+                if let Some(led) = led {
+                    led.aliases = names;
+                }
+            }
+        }
+        Ok(())
     }
 }
 

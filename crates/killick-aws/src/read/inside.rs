@@ -10,11 +10,11 @@ use tokio::join;
 
 use super::{Answered, Refused};
 use crate::describe;
+use crate::reader::Reader;
 use crate::resource::{
     RouteTable as TableType, SecurityGroup as GroupType, Subnet as SubnetType, Vpc,
 };
 use crate::select::selected;
-use crate::session::Session;
 use crate::snapshot::{RouteTable, SecurityGroup, Snapshot, Subnet};
 use crate::tags::filter;
 
@@ -38,7 +38,7 @@ struct Attributes {
 
 /// Reads the VPCs of the stack; nothing where there is none.
 pub(super) async fn read(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
     vpcs: &BTreeSet<String>,
 ) -> Option<Inside> {
@@ -47,7 +47,7 @@ pub(super) async fn read(
     }
     let inside = || vec![filter("vpc-id", vpcs)];
     let attributes = join_all(vpcs.iter().map(async |vpc| {
-        let one = |name| describe::vpc_attribute(session, settler, vpc, name);
+        let one = |name| describe::vpc_attribute(reader, settler, vpc, name);
         let (support, hostnames) = join!(
             one(VpcAttributeName::EnableDnsSupport),
             one(VpcAttributeName::EnableDnsHostnames),
@@ -59,9 +59,9 @@ pub(super) async fn read(
         }
     }));
     let (subnets, tables, groups, attributes) = join!(
-        describe::subnets(session, settler, inside()),
-        describe::route_tables(session, settler, inside()),
-        describe::security_groups(session, settler, inside()),
+        describe::subnets(reader, settler, inside()),
+        describe::route_tables(reader, settler, inside()),
+        describe::security_groups(reader, settler, inside()),
         attributes,
     );
     Some(Inside {
@@ -119,7 +119,7 @@ pub(super) struct Abroad {
 /// Reads the subnets of functions that sit in another VPC, and the tables that
 /// tell by which address they leave.
 pub(super) async fn abroad(
-    session: &Session,
+    reader: &Reader,
     settler: &Settler,
     (spec, snapshot): (&Spec, &Snapshot),
     vpcs: &BTreeSet<String>,
@@ -137,14 +137,14 @@ pub(super) async fn abroad(
         return Ok(Abroad::default());
     }
     let filters = vec![filter("subnet-id", ids.iter().copied())];
-    let mut subnets = describe::subnets(session, settler, filters).await?;
+    let mut subnets = describe::subnets(reader, settler, filters).await?;
     subnets.retain(|subnet| ids.contains(subnet.id.as_str()) && !vpcs.contains(&subnet.vpc));
     let others: BTreeSet<&str> = subnets.iter().map(|subnet| subnet.vpc.as_str()).collect();
     if others.is_empty() {
         return Ok(Abroad::default());
     }
     let filters = vec![filter("vpc-id", others.iter().copied())];
-    let mut tables = describe::route_tables(session, settler, filters).await?;
+    let mut tables = describe::route_tables(reader, settler, filters).await?;
     tables.retain(|table| others.contains(table.vpc.as_str()));
     Ok(Abroad { subnets, tables })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types::{DomainType, ResourceType};
-use killick_core::{Health, Key, Observed, PhysicalId};
+use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId};
 use killick_engine::{Class, CloudError, Patience, Rules};
 
 use crate::call::call;
@@ -21,6 +21,8 @@ declare! {
     ElasticIp = "elastic_ip", Kept {
         /// `ip`: the address itself, where a promised one is to be had back.
         public: BTreeMap<String, String> => Refuse.declared,
+        /// `to`: the account that can take it, while it is offered to one.
+        transfer: BTreeMap<String, String> => Update.closed,
         /// Its tags.
         tags: Tags => Update.declared,
     }
@@ -36,6 +38,7 @@ impl Calls for ElasticIp {
                 health: Health::Ready,
                 attrs: Self {
                     public: BTreeMap::from([("ip".to_owned(), address.ip.clone())]),
+                    transfer: offered(seen, &address.id),
                     tags: address.tags.clone(),
                 }
                 .attrs(),
@@ -47,13 +50,13 @@ impl Calls for ElasticIp {
         let operation = Operation::ec2("AllocateAddress");
         let find = async || {
             let filters = cx.owner.filters(key);
-            let mut found = describe::addresses(cx.session, cx.settler, filters).await?;
+            let mut found = describe::addresses(cx.session.reader(), cx.settler, filters).await?;
             found.retain(|address| address.service_managed.is_none());
             Ok(found)
         };
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {
-                let request = cx.session.ec2.allocate_address().domain(DomainType::Vpc);
+                let request = cx.session.ec2().allocate_address().domain(DomainType::Vpc);
                 let request = request.set_address(self.public.get("ip").cloned());
                 let tags = specification(ResourceType::ElasticIp, &self.tags);
                 request.tag_specifications(tags).send().await
@@ -65,6 +68,26 @@ impl Calls for ElasticIp {
         .await
     }
 
+    async fn update(
+        cx: &Context<'_>,
+        _key: &Key,
+        id: &PhysicalId,
+        changes: &[FieldDiff],
+    ) -> Result<(), CloudError> {
+        if changes.iter().all(|change| change.name != "transfer") {
+            return Ok(());
+        }
+        let operation = Operation::ec2("DisableAddressTransfer");
+        // Taken or taken back meanwhile: there is none to disable.
+        gone(
+            call(cx.settler, Rules::REPEATABLE, operation, async || {
+                let request = cx.session.ec2().disable_address_transfer();
+                request.allocation_id(id.as_str()).send().await
+            })
+            .await,
+        )
+    }
+
     async fn delete(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
         // Its NAT gateway lets go of it some seconds after it is gone.
         let rules = Rules::REPEATABLE.while_in_use(Patience::ADDRESS_FREE);
@@ -74,13 +97,21 @@ impl Calls for ElasticIp {
                 rules,
                 Operation::ec2("ReleaseAddress"),
                 async || {
-                    let request = cx.session.ec2.release_address();
+                    let request = cx.session.ec2().release_address();
                     request.allocation_id(id.as_str()).send().await
                 },
             )
             .await,
         )
     }
+}
+
+/// The account that can take an address.
+fn offered(seen: &Seen<'_>, allocation: &str) -> BTreeMap<String, String> {
+    let mut transfers = seen.snapshot.transfers.iter();
+    let pending = transfers.find(|one| one.allocation == allocation && one.status == "pending");
+    let to = pending.map(|one| ("to".to_owned(), one.account.clone()));
+    to.into_iter().collect()
 }
 
 /// The code for a promised address that AWS does not give back.

@@ -2,8 +2,9 @@
 //! is ours.
 
 mod record;
+mod role;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_lambda::types::VpcConfig;
 use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId, Value};
@@ -28,6 +29,9 @@ declare! {
         security_groups: Vec<Link> => Update,
         /// Whether it may leave by IPv6, where no address is fixed.
         ipv6: bool => Update,
+        /// Its execution role, if that may not do what a function in a VPC
+        /// needs.
+        role: BTreeMap<String, String> => Update.closed.granted,
         /// What is written down of the VPC config that it had before.
         formerly: Option<String> => Update,
     }
@@ -49,6 +53,10 @@ impl Calls for Function {
                 subnets: links(&function.subnets),
                 security_groups: links(&function.security_groups),
                 ipv6: function.ipv6,
+                role: match seen.identity.wants(&key) {
+                    true => role::denied(seen, function),
+                    false => BTreeMap::new(),
+                },
                 formerly: written(seen, &key),
             }
             .attrs(),
@@ -69,6 +77,8 @@ impl Calls for Function {
         changes: &[FieldDiff],
     ) -> Result<(), CloudError> {
         let declared = |name| changes.iter().find(|change| change.name == name);
+        // First: without the right a new network is not taken.
+        role::grant(cx, id, changes).await?;
         let former = declared("formerly").map(|change| &change.desired);
         record::write(cx, key, id, (declared("subnets"), former)).await?;
         if changes.iter().any(|change| change.name != "formerly") {
@@ -131,7 +141,7 @@ impl Function {
             .ipv6_allowed_for_dual_stack(ipv6)
             .build();
         call(cx.settler, Rules::REPEATABLE, UPDATE, async || {
-            let request = cx.session.lambda.update_function_configuration();
+            let request = cx.session.lambda().update_function_configuration();
             request
                 .function_name(id.as_str())
                 .vpc_config(config.clone())
@@ -176,6 +186,7 @@ fn gone<'a>(seen: &'a Seen<'_>) -> impl Iterator<Item = Observed> + 'a {
             subnets: Vec::new(),
             security_groups: Vec::new(),
             ipv6: false,
+            role: BTreeMap::new(),
             formerly: written(seen, key),
         }
         .attrs(),
@@ -233,7 +244,9 @@ async fn settled(
     shows: impl Fn(&snapshot::Function) -> bool,
 ) -> Result<snapshot::Function, CloudError> {
     let look = async || {
-        let Some(function) = describe::function(cx.session, cx.settler, id.as_str()).await? else {
+        let Some(function) =
+            describe::function(cx.session.reader(), cx.settler, id.as_str()).await?
+        else {
             let message = format!("the function {id} does not exist");
             return Err(GET.error(Class::Fatal, "ResourceNotFoundException", message));
         };

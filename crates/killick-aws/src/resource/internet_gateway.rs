@@ -52,12 +52,12 @@ impl Calls for InternetGateway {
         let operation = Operation::ec2("CreateInternetGateway");
         let find = async || {
             let filters = cx.owner.filters(key);
-            describe::internet_gateways(cx.session, cx.settler, filters).await
+            describe::internet_gateways(cx.session.reader(), cx.settler, filters).await
         };
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {
                 let tags = specification(ResourceType::InternetGateway, &self.tags);
-                let request = cx.session.ec2.create_internet_gateway();
+                let request = cx.session.ec2().create_internet_gateway();
                 request.tag_specifications(tags).send().await
             })
             .await?;
@@ -86,7 +86,7 @@ impl Calls for InternetGateway {
             return Ok(());
         };
         let answer = call(cx.settler, Rules::REPEATABLE, ATTACH, async || {
-            let request = cx.session.ec2.attach_internet_gateway();
+            let request = cx.session.ec2().attach_internet_gateway();
             request
                 .internet_gateway_id(id.as_str())
                 .vpc_id(&vpc)
@@ -125,7 +125,7 @@ impl Calls for InternetGateway {
         let operation = Operation::ec2("DeleteInternetGateway");
         gone(
             call(cx.settler, rules, operation, async || {
-                let request = cx.session.ec2.delete_internet_gateway();
+                let request = cx.session.ec2().delete_internet_gateway();
                 request.internet_gateway_id(id.as_str()).send().await
             })
             .await,
@@ -135,7 +135,7 @@ impl Calls for InternetGateway {
 
 async fn attached_to(cx: &Context<'_>, id: &PhysicalId) -> Result<Option<String>, CloudError> {
     let filters = vec![filter("internet-gateway-id", [id.as_str()])];
-    let found = describe::internet_gateways(cx.session, cx.settler, filters).await?;
+    let found = describe::internet_gateways(cx.session.reader(), cx.settler, filters).await?;
     let ours = found.into_iter().find(|gateway| gateway.id == id.as_str());
     Ok(ours.and_then(|gateway| gateway.vpc))
 }
@@ -146,7 +146,7 @@ async fn detach(cx: &Context<'_>, id: &PhysicalId, vpc: &str) -> Result<(), Clou
     let rules = Rules::REPEATABLE.while_in_use(Patience::DETACH);
     gone(
         call(cx.settler, rules, DETACH, async || {
-            let request = cx.session.ec2.detach_internet_gateway();
+            let request = cx.session.ec2().detach_internet_gateway();
             request
                 .internet_gateway_id(id.as_str())
                 .vpc_id(vpc)

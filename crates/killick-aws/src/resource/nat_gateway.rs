@@ -1,7 +1,9 @@
 //! NAT gateway: zonal and public.
 
+mod secondary;
+
 use aws_sdk_ec2::types::{ConnectivityType, ResourceType};
-use killick_core::{Health, Key, Observed, PhysicalId};
+use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId};
 use killick_engine::{Class, CloudError, Patience, Poll, Rules};
 
 use crate::call::call;
@@ -22,6 +24,8 @@ declare! {
         subnet: Link => Replace,
         /// Its primary address, by which everything behind it leaves.
         address: Link => Replace.exclusive,
+        /// Its further addresses: a fixed set has none.
+        secondary: Vec<Link> => Update.closed,
         /// `public`; a private one has no address at all.
         connectivity: String => Replace,
         /// `zonal`; a regional one chooses its addresses by itself.
@@ -50,6 +54,7 @@ impl Calls for NatGateway {
                 attrs: Self {
                     subnet: link(nat.subnet.as_deref()),
                     address: link(nat.allocation()),
+                    secondary: nat.further().map(|id| seen.link(id)).collect(),
                     connectivity: nat.connectivity.clone(),
                     availability: nat.availability.clone(),
                     tags: nat.tags.clone(),
@@ -73,6 +78,15 @@ impl Calls for NatGateway {
                 _ => return Ok(id),
             }
         }
+    }
+
+    async fn update(
+        cx: &Context<'_>,
+        _key: &Key,
+        id: &PhysicalId,
+        changes: &[FieldDiff],
+    ) -> Result<(), CloudError> {
+        secondary::take_away(cx, id, changes).await
     }
 
     async fn ready(cx: &Context<'_>, key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
@@ -102,7 +116,8 @@ impl NatGateway {
         let find = async || {
             // A gateway that is gone or never came up is listed for an hour.
             let filters = cx.owner.filters(key);
-            let mut found = describe::nat_gateways(cx.session, cx.settler, filters).await?;
+            let mut found =
+                describe::nat_gateways(cx.session.reader(), cx.settler, filters).await?;
             found.retain(snapshot::NatGateway::live);
             Ok(found)
         };
@@ -110,7 +125,7 @@ impl NatGateway {
             address_free(cx, &address).await?;
             let answer = call(cx.settler, Rules::ONCE, CREATE, async || {
                 cx.session
-                    .ec2
+                    .ec2()
                     .create_nat_gateway()
                     .subnet_id(&subnet)
                     .allocation_id(&address)
@@ -168,7 +183,7 @@ async fn delete(cx: &Context<'_>, id: &PhysicalId) -> Result<(), CloudError> {
     let operation = Operation::ec2("DeleteNatGateway");
     gone(
         call(cx.settler, Rules::REPEATABLE, operation, async || {
-            let request = cx.session.ec2.delete_nat_gateway();
+            let request = cx.session.ec2().delete_nat_gateway();
             request.nat_gateway_id(id.as_str()).send().await
         })
         .await,
@@ -194,7 +209,7 @@ async fn one(
     id: &PhysicalId,
 ) -> Result<Option<snapshot::NatGateway>, CloudError> {
     let filters = vec![filter("nat-gateway-id", [id.as_str()])];
-    let found = describe::nat_gateways(cx.session, cx.settler, filters).await?;
+    let found = describe::nat_gateways(cx.session.reader(), cx.settler, filters).await?;
     Ok(found.into_iter().find(|nat| nat.id == id.as_str()))
 }
 
@@ -205,14 +220,14 @@ async fn address_free(cx: &Context<'_>, allocation: &str) -> Result<(), CloudErr
     let operation = Operation::ec2("DescribeAddresses");
     let look = async || {
         let filters = vec![filter("allocation-id", [allocation])];
-        let found = describe::addresses(cx.session, cx.settler, filters).await?;
+        let found = describe::addresses(cx.session.reader(), cx.settler, filters).await?;
         let Some(address) = found.into_iter().find(|address| address.id == allocation) else {
             return Ok(Poll::Pending(format!("{allocation} is not visible yet")));
         };
         if address.association.is_none() {
             return Ok(Poll::Ready(()));
         }
-        let gateways = describe::nat_gateways(cx.session, cx.settler, Vec::new()).await?;
+        let gateways = describe::nat_gateways(cx.session.reader(), cx.settler, Vec::new()).await?;
         let holder = gateways
             .iter()
             .find(|nat| nat.live() && nat.allocation() == Some(allocation));

@@ -15,7 +15,6 @@ use crate::context::{Context, gone, made};
 use crate::declare::{Link, ToValue, declare};
 use crate::describe;
 use crate::error::Operation;
-use crate::resource::Subnet;
 use crate::seen::Seen;
 use crate::snapshot::{Route, RouteTable as Found};
 use crate::tags::{FORMERLY, Tags, filter, specification};
@@ -57,7 +56,8 @@ impl Calls for RouteTable {
                     associations: table
                         .associations
                         .iter()
-                        .filter(|association| exists(seen, &association.member))
+                        // Who else follows it is none of a plan's business.
+                        .filter(|association| seen.identity.key(&association.member).is_some())
                         .map(|association| seen.link(&association.member))
                         .collect(),
                     tags: table.tags.clone(),
@@ -72,13 +72,14 @@ impl Calls for RouteTable {
         let vpc = cx.resolve(&self.vpc.to_value())?.unwrap_or_default();
         let find = async || {
             let filters = cx.owner.filters(key);
-            let mut found = describe::route_tables(cx.session, cx.settler, filters).await?;
+            let mut found =
+                describe::route_tables(cx.session.reader(), cx.settler, filters).await?;
             found.retain(|table| table.vpc == vpc);
             Ok(found)
         };
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {
-                let request = cx.session.ec2.create_route_table().vpc_id(&vpc);
+                let request = cx.session.ec2().create_route_table().vpc_id(&vpc);
                 request
                     .client_token(cx.token(key, 0))
                     .tag_specifications(specification(ResourceType::RouteTable, &self.tags))
@@ -148,27 +149,12 @@ impl Calls for RouteTable {
         let rules = Rules::REPEATABLE.while_in_use(Patience::IN_USE);
         gone(
             call(cx.settler, rules, operation, async || {
-                let request = cx.session.ec2.delete_route_table();
+                let request = cx.session.ec2().delete_route_table();
                 request.route_table_id(id.as_str()).send().await
             })
             .await,
         )
     }
-}
-
-/// A subnet takes its association with it, but a read may still show that.
-fn exists(seen: &Seen<'_>, member: &str) -> bool {
-    let unread = seen
-        .snapshot
-        .unreadable
-        .iter()
-        .any(|one| one.kind == Subnet::KIND);
-    let known = seen
-        .snapshot
-        .subnets
-        .iter()
-        .any(|subnet| subnet.id == member);
-    known || unread || !member.starts_with("subnet-")
 }
 
 /// Whether somebody made this route by hand or by call.
@@ -190,6 +176,6 @@ fn target(seen: &Seen<'_>, route: &Route) -> Value {
 
 async fn one(cx: &Context<'_>, id: &PhysicalId) -> Result<Option<Found>, CloudError> {
     let filters = vec![filter("route-table-id", [id.as_str()])];
-    let found = describe::route_tables(cx.session, cx.settler, filters).await?;
+    let found = describe::route_tables(cx.session.reader(), cx.settler, filters).await?;
     Ok(found.into_iter().find(|table| table.id == id.as_str()))
 }

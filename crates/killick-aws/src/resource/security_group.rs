@@ -61,14 +61,15 @@ impl Calls for SecurityGroup {
         let name = group_name(&cx.owner.stack, key);
         let find = async || {
             let filters = cx.owner.filters(key);
-            let mut found = describe::security_groups(cx.session, cx.settler, filters).await?;
+            let mut found =
+                describe::security_groups(cx.session.reader(), cx.settler, filters).await?;
             found.retain(|group| group.vpc == vpc);
             Ok(found)
         };
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {
                 cx.session
-                    .ec2
+                    .ec2()
                     .create_security_group()
                     .vpc_id(&vpc)
                     .group_name(&name)
@@ -115,7 +116,11 @@ impl Calls for SecurityGroup {
         let held_by = filter("group-id", [id.as_str()]);
         let operation = Operation::ec2("DeleteSecurityGroup");
         cx.delete_held(operation, held_by, async || {
-            let request = cx.session.ec2.delete_security_group().group_id(id.as_str());
+            let request = cx
+                .session
+                .ec2()
+                .delete_security_group()
+                .group_id(id.as_str());
             request.send().await.map(|_| ())
         })
         .await
@@ -128,7 +133,7 @@ async fn authorize(
     egress: bool,
     permission: IpPermission,
 ) -> Result<(), CloudError> {
-    let (settler, rules, ec2) = (cx.settler, Rules::REPEATABLE, &cx.session.ec2);
+    let (settler, rules, ec2) = (cx.settler, Rules::REPEATABLE, cx.session.ec2());
     let answer = if egress {
         let operation = Operation::ec2("AuthorizeSecurityGroupEgress");
         call(settler, rules, operation, async || {
@@ -159,7 +164,7 @@ async fn revoke(
     egress: bool,
     permission: IpPermission,
 ) -> Result<(), CloudError> {
-    let (settler, rules, ec2) = (cx.settler, Rules::REPEATABLE, &cx.session.ec2);
+    let (settler, rules, ec2) = (cx.settler, Rules::REPEATABLE, cx.session.ec2());
     if egress {
         let operation = Operation::ec2("RevokeSecurityGroupEgress");
         gone(

@@ -1,5 +1,7 @@
 //! Subnet.
 
+mod network_acl;
+
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType};
 use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId, Value};
 use killick_engine::{CloudError, Patience, Poll, Rules};
@@ -25,6 +27,9 @@ declare! {
         cidr: String => Refuse.exclusive,
         /// Whether what is launched here gets a public address.
         map_public_ip: bool => Update,
+        /// The network ACL that it follows in place of the VPC's default one,
+        /// if that keeps functions from the internet.
+        network_acl: Vec<Link> => Update.closed,
         /// Its tags.
         tags: Tags => Update.declared,
     }
@@ -47,6 +52,7 @@ impl Calls for Subnet {
                     zone: subnet.zone.clone(),
                     cidr: crate::convert::network(&subnet.cidr),
                     map_public_ip: subnet.map_public_ip,
+                    network_acl: network_acl::in_the_way(seen, subnet),
                     tags: subnet.tags.clone(),
                 }
                 .attrs(),
@@ -59,14 +65,14 @@ impl Calls for Subnet {
         let vpc = cx.resolve(&self.vpc.to_value())?.unwrap_or_default();
         let find = async || {
             let mut found =
-                describe::subnets(cx.session, cx.settler, cx.owner.filters(key)).await?;
+                describe::subnets(cx.session.reader(), cx.settler, cx.owner.filters(key)).await?;
             found.retain(|subnet| subnet.vpc == vpc);
             Ok(found)
         };
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {
                 cx.session
-                    .ec2
+                    .ec2()
                     .create_subnet()
                     .vpc_id(&vpc)
                     .availability_zone(&self.zone)
@@ -90,6 +96,7 @@ impl Calls for Subnet {
         id: &PhysicalId,
         changes: &[FieldDiff],
     ) -> Result<(), CloudError> {
+        network_acl::give_back(cx, id, changes).await?;
         let change = changes.iter().find(|change| change.name == "map_public_ip");
         let Some(Value::Bool(on)) = change.map(|change| &change.desired) else {
             return Ok(());
@@ -99,7 +106,7 @@ impl Calls for Subnet {
         call(cx.settler, Rules::REPEATABLE, operation, async || {
             let request = cx
                 .session
-                .ec2
+                .ec2()
                 .modify_subnet_attribute()
                 .subnet_id(id.as_str());
             request.map_public_ip_on_launch(value.clone()).send().await
@@ -111,7 +118,7 @@ impl Calls for Subnet {
     async fn ready(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
         let look = async || {
             let filters = vec![filter("subnet-id", [id.as_str()])];
-            let found = describe::subnets(cx.session, cx.settler, filters).await?;
+            let found = describe::subnets(cx.session.reader(), cx.settler, filters).await?;
             let state = found.iter().find(|subnet| subnet.id == id.as_str());
             Ok(match state.map(|subnet| subnet.state.as_str()) {
                 Some("available") => Poll::Ready(()),
@@ -128,7 +135,7 @@ impl Calls for Subnet {
         let held_by = filter("subnet-id", [id.as_str()]);
         let operation = Operation::ec2("DeleteSubnet");
         cx.delete_held(operation, held_by, async || {
-            let request = cx.session.ec2.delete_subnet().subnet_id(id.as_str());
+            let request = cx.session.ec2().delete_subnet().subnet_id(id.as_str());
             request.send().await.map(|_| ())
         })
         .await

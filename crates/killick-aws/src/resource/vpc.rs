@@ -1,5 +1,9 @@
 //! VPC.
 
+mod network_acl;
+
+use std::collections::BTreeMap;
+
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType};
 use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId, Value};
 use killick_engine::{CloudError, Patience, Poll, Rules};
@@ -22,6 +26,9 @@ declare! {
         dns_support: Option<bool> => Update,
         /// Whether instances get DNS names.
         dns_hostnames: Option<bool> => Update,
+        /// Rules of its default network ACL that keep functions from the
+        /// internet.
+        network_acl: BTreeMap<String, String> => Update.closed,
         /// Its tags.
         tags: Tags => Update.declared,
     }
@@ -42,6 +49,7 @@ impl Calls for Vpc {
                     cidr: crate::convert::network(&vpc.cidr),
                     dns_support: vpc.dns_support,
                     dns_hostnames: vpc.dns_hostnames,
+                    network_acl: network_acl::in_the_way(seen, vpc),
                     tags: vpc.tags.clone(),
                 }
                 .attrs(),
@@ -51,10 +59,11 @@ impl Calls for Vpc {
 
     async fn create(&self, cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
         let operation = Operation::ec2("CreateVpc");
-        let find = async || describe::vpcs(cx.session, cx.settler, cx.owner.filters(key)).await;
+        let find =
+            async || describe::vpcs(cx.session.reader(), cx.settler, cx.owner.filters(key)).await;
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {
-                let request = cx.session.ec2.create_vpc().cidr_block(&self.cidr);
+                let request = cx.session.ec2().create_vpc().cidr_block(&self.cidr);
                 request
                     .tag_specifications(specification(ResourceType::Vpc, &self.tags))
                     .send()
@@ -72,6 +81,7 @@ impl Calls for Vpc {
         id: &PhysicalId,
         changes: &[FieldDiff],
     ) -> Result<(), CloudError> {
+        network_acl::clear(cx, id, changes).await?;
         // One attribute a call, and support first: hostnames need it.
         for name in ["dns_support", "dns_hostnames"] {
             let change = changes.iter().find(|change| change.name == name);
@@ -81,7 +91,7 @@ impl Calls for Vpc {
             let value = AttributeBooleanValue::builder().value(*on).build();
             let operation = Operation::ec2("ModifyVpcAttribute");
             call(cx.settler, Rules::REPEATABLE, operation, async || {
-                let request = cx.session.ec2.modify_vpc_attribute().vpc_id(id.as_str());
+                let request = cx.session.ec2().modify_vpc_attribute().vpc_id(id.as_str());
                 match name {
                     "dns_support" => request.enable_dns_support(value.clone()),
                     _ => request.enable_dns_hostnames(value.clone()),
@@ -97,7 +107,7 @@ impl Calls for Vpc {
     async fn ready(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
         let look = async || {
             let filters = vec![filter("vpc-id", [id.as_str()])];
-            let found = describe::vpcs(cx.session, cx.settler, filters).await?;
+            let found = describe::vpcs(cx.session.reader(), cx.settler, filters).await?;
             let state = found.iter().find(|vpc| vpc.id == id.as_str());
             Ok(match state.map(|vpc| vpc.state.as_str()) {
                 Some("available") => Poll::Ready(()),
@@ -113,7 +123,12 @@ impl Calls for Vpc {
         let rules = Rules::REPEATABLE.while_in_use(Patience::IN_USE);
         gone(
             call(cx.settler, rules, Operation::ec2("DeleteVpc"), async || {
-                cx.session.ec2.delete_vpc().vpc_id(id.as_str()).send().await
+                cx.session
+                    .ec2()
+                    .delete_vpc()
+                    .vpc_id(id.as_str())
+                    .send()
+                    .await
             })
             .await,
         )

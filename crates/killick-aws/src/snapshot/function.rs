@@ -60,6 +60,15 @@ pub struct Version {
     pub version: String,
     /// The aliases that point at it, also those that send it a share only.
     pub aliases: Vec<String>,
+    /// The VPC that it is frozen with.
+    #[serde(default)]
+    pub vpc: Option<String>,
     /// The subnets that it is frozen with.
     pub subnets: Vec<String>,
+    /// The security groups that it is frozen with.
+    #[serde(default)]
+    pub security_groups: Vec<String>,
+    /// Its frozen `Ipv6AllowedForDualStack`.
+    #[serde(default)]
+    pub ipv6: bool,
 }

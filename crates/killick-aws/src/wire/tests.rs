@@ -62,8 +62,8 @@ fn session(script: &Arc<Script>) -> Session {
 }
 
 async fn vpc_ids(script: &Arc<Script>) -> Result<Vec<String>, CloudError> {
-    let ec2 = session(script).ec2;
-    let answer = ec2.describe_vpcs().send().await;
+    let session = session(script);
+    let answer = session.ec2().describe_vpcs().send().await;
     let answer = answer.map_err(|error| Operation::ec2("DescribeVpcs").failed(&error))?;
     let ids = answer.vpcs().iter().filter_map(|vpc| vpc.vpc_id());
     Ok(ids.map(str::to_owned).collect())
@@ -97,9 +97,9 @@ async fn a_request_is_signed_for_its_service_and_region() {
     let script = Script::answering(200, VPCS);
     let clients = session(&script);
     vpc_ids(&script).await.unwrap();
-    let function = clients.lambda.get_function_configuration();
+    let function = clients.lambda().get_function_configuration();
     function.function_name("billing-sync").send().await.ok();
-    clients.sts.get_caller_identity().send().await.ok();
+    clients.reader().get_caller_identity().send().await.ok();
 
     let heard = script.heard();
     let services = ["ec2", "lambda", "sts"];

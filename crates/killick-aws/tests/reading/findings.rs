@@ -134,7 +134,11 @@ fn routes_that_aws_keeps_are_not_ours_to_judge() {
             table.routes.push(route);
         }
     });
-    assert_eq!(changed, []);
+    // Where they lead is told of the function, not held against the table.
+    let tables = changed
+        .iter()
+        .filter(|(key, ..)| key.starts_with("route_table"));
+    assert_eq!(tables.count(), 0, "{changed:?}");
 }
 
 #[test]
@@ -203,6 +207,7 @@ fn another_stack_in_the_same_account_is_not_seen() {
     for mut nat in foreign.nat_gateways {
         nat.id = format!("{}-other", nat.id);
         nat.vpc = "vpc-2".to_owned();
+        nat.subnet = nat.subnet.map(|id| format!("{id}-other"));
         snapshot.nat_gateways.push(nat);
     }
     for mut address in foreign.addresses {
@@ -320,7 +325,7 @@ fn a_missing_gateway_is_told_by_what_its_functions_do_now() {
         .find(|table| table.id.ends_with(A))
         .unwrap();
     table.routes[1].target = format!("nat-{C}");
-    assert!(effect(&snapshot).contains("leave by another NAT gateway"));
+    assert!(effect(&snapshot).contains("leave by 203.0.113.2, of another zone"));
 }
 
 #[test]
@@ -421,6 +426,8 @@ fn only(change: impl FnOnce(&mut Snapshot)) -> Finding {
     let mut snapshot = deployed(&spec);
     change(&mut snapshot);
     let mut found = found(&spec, &snapshot);
+    // What the main table leads to is a fact of its own.
+    found.retain(|one| one.key != "vpc/main");
     assert_eq!(found.len(), 1, "{found:#?}");
     found.remove(0)
 }

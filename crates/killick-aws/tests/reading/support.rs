@@ -58,6 +58,7 @@ fn table(spec: &Spec, name: &str, target: &str, subnets: Vec<String>) -> RouteTa
                 member,
             })
             .collect(),
+        propagating: Vec::new(),
         tags: tags(spec, &format!("route_table/{name}")),
     }
 }
@@ -74,6 +75,9 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
         id: "vpc-1".to_owned(),
         cidr: CIDR.to_owned(),
         secondary: Vec::new(),
+        ipv6: Vec::new(),
+        block_public_access: None,
+        dhcp_options: None,
         state: "available".to_owned(),
         dns_support: Some(true),
         dns_hostnames: Some(true),
@@ -90,6 +94,7 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
         main: true,
         routes: vec![route(CIDR, "local", "CreateRouteTable")],
         associations: Vec::new(),
+        propagating: Vec::new(),
         tags: Tags::new(),
     });
     let mut public = Vec::new();
@@ -101,6 +106,8 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
                 vpc: "vpc-1".to_owned(),
                 zone: name.clone(),
                 cidr: cidr.made().expect("a subnet of our own").to_string(),
+                ipv6: Vec::new(),
+                block_public_access: None,
                 state: "available".to_owned(),
                 map_public_ip: false,
                 free: Some(251),
@@ -131,6 +138,9 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
                     allocation: Some(format!("eipalloc-{name}")),
                     ip: Some(ip),
                     interface: Some(format!("eni-{name}")),
+                    private: None,
+                    association: None,
+                    status: String::new(),
                 }],
                 failure: None,
                 tags: tags(spec, &format!("nat_gateway/{name}")),

@@ -33,7 +33,7 @@ pub(super) async fn write(
     let (name, text) = (parameter(cx.stack(), id.as_str()), written.text());
     let operation = Operation::ssm("PutParameter");
     let answer = call(cx.settler, Rules::REPEATABLE, operation, async || {
-        let request = cx.session.ssm.put_parameter().name(&name).value(&text);
+        let request = cx.session.ssm().put_parameter().name(&name).value(&text);
         let request = request.description("What killick puts back when it lets go of a function");
         request
             .r#type(ParameterType::String)
@@ -85,7 +85,7 @@ async fn forget_under(
     for record in records.filter(|record| which(&record.stack)) {
         let name = parameter(&record.stack, &record.function);
         let gone = call(cx.settler, Rules::REPEATABLE, operation, async || {
-            cx.session.ssm.delete_parameter().name(&name).send().await
+            cx.session.ssm().delete_parameter().name(&name).send().await
         })
         .await;
         match gone {

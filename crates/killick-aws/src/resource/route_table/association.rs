@@ -34,7 +34,7 @@ pub(super) async fn change(
     }
     let Some((_, association)) = holder else {
         let answer = call(cx.settler, Rules::REPEATABLE, operation, async || {
-            let request = cx.session.ec2.associate_route_table();
+            let request = cx.session.ec2().associate_route_table();
             request
                 .route_table_id(id.as_str())
                 .subnet_id(&subnet)
@@ -57,7 +57,7 @@ pub(super) async fn change(
     // table, and its functions' way out with it: swap in one call.
     let operation = Operation::ec2("ReplaceRouteTableAssociation");
     let answer = call(cx.settler, Rules::REPEATABLE, operation, async || {
-        let request = cx.session.ec2.replace_route_table_association();
+        let request = cx.session.ec2().replace_route_table_association();
         request
             .association_id(&association)
             .route_table_id(id.as_str())
@@ -83,7 +83,7 @@ async fn association_of(
     subnet: &str,
 ) -> Result<Option<(String, String)>, CloudError> {
     let filters = vec![filter("association.subnet-id", [subnet])];
-    let tables = describe::route_tables(cx.session, cx.settler, filters).await?;
+    let tables = describe::route_tables(cx.session.reader(), cx.settler, filters).await?;
     Ok(tables.into_iter().find_map(|table| {
         let found = table
             .associations
@@ -115,14 +115,14 @@ pub(super) async fn put_back(
     let filters = vec![filter("route-table-id", [former])];
     let tables = match former {
         MAIN => Vec::new(),
-        _ => describe::route_tables(cx.session, cx.settler, filters).await?,
+        _ => describe::route_tables(cx.session.reader(), cx.settler, filters).await?,
     };
     if !tables.iter().any(|table| table.id == former) {
         return disassociate(cx, association).await;
     }
     let operation = Operation::ec2("ReplaceRouteTableAssociation");
     let answer = call(cx.settler, Rules::REPEATABLE, operation, async || {
-        let request = cx.session.ec2.replace_route_table_association();
+        let request = cx.session.ec2().replace_route_table_association();
         let request = request.association_id(association);
         request.route_table_id(former).send().await
     })
@@ -138,7 +138,7 @@ pub(super) async fn disassociate(cx: &Context<'_>, association: &str) -> Result<
     let operation = Operation::ec2("DisassociateRouteTable");
     gone(
         call(cx.settler, Rules::REPEATABLE, operation, async || {
-            let request = cx.session.ec2.disassociate_route_table();
+            let request = cx.session.ec2().disassociate_route_table();
             request.association_id(association).send().await
         })
         .await,

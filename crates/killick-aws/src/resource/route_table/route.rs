@@ -86,7 +86,7 @@ async fn create_route(
     call(cx.settler, Rules::REPEATABLE, operation, async || {
         let (destination, target) = (Destination::new(destination), Target::new(target));
         cx.session
-            .ec2
+            .ec2()
             .create_route()
             .route_table_id(id.as_str())
             .set_destination_cidr_block(destination.cidr)
@@ -111,7 +111,7 @@ async fn replace_route(
     call(cx.settler, Rules::REPEATABLE, operation, async || {
         let (destination, target) = (Destination::new(destination), Target::new(target));
         cx.session
-            .ec2
+            .ec2()
             .replace_route()
             .route_table_id(id.as_str())
             .set_destination_cidr_block(destination.cidr)
@@ -136,7 +136,7 @@ async fn delete_route(
         call(cx.settler, Rules::REPEATABLE, operation, async || {
             let destination = Destination::new(destination);
             cx.session
-                .ec2
+                .ec2()
                 .delete_route()
                 .route_table_id(id.as_str())
                 .set_destination_cidr_block(destination.cidr)
