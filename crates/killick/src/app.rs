@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
-use killick_aws::{Session, read};
+use killick_aws::{Reader, Session, read};
 use killick_engine::{CancellationToken, Settler};
 use killick_spec::Spec;
 use tokio::time::Instant;
@@ -105,6 +105,11 @@ pub async fn run(app: &App, command: &Command) -> Exit {
         Command::Plan(args) => Box::pin(commands::plan(app, args)),
         Command::Apply(args) => Box::pin(commands::apply(app, args)),
         Command::Drift(args) => Box::pin(commands::drift(app, args)),
+        Command::Prove(args) => Box::pin(commands::prove(app, args)),
+        Command::Watch(args) => Box::pin(commands::watch(app, args)),
+        Command::Graph(args) => Box::pin(commands::graph(app, args)),
+        Command::Schedule(args) => Box::pin(commands::schedule(app, args)),
+        Command::Policy(args) => Box::pin(commands::policy(app, args)),
         Command::Destroy(args) => Box::pin(commands::destroy(app, args)),
         Command::Ips(args) => Box::pin(commands::ips(app, args)),
         Command::Unlock(args) => Box::pin(commands::unlock(app, args)),
@@ -214,6 +219,14 @@ impl App {
         self.reach.session(&self.global, spec).await
     }
 
+    /// The client for a spec's region of whatever only looks.
+    ///
+    /// # Errors
+    /// As for [`App::session`].
+    pub async fn reader(&self, spec: &Spec) -> Result<Reader, Error> {
+        Ok(self.session(spec).await?.reader().clone())
+    }
+
     /// Holds `--region` against a spec.
     ///
     /// # Errors
@@ -231,7 +244,7 @@ impl App {
     /// A failed call, a guard, or Ctrl-C.
     pub async fn look(
         &self,
-        session: &Session,
+        reader: &Reader,
         spec: &Spec,
         sight: Sight,
         wanted: Wanted,
@@ -247,7 +260,7 @@ impl App {
         let snapshot = tokio::select! {
             biased;
             () = self.cancel.cancelled() => return Err(Error::interrupted()),
-            snapshot = Box::pin(read(session, &settler, &request)) => snapshot,
+            snapshot = Box::pin(read(reader, &settler, &request)) => snapshot,
         };
         let snapshot = snapshot.map_err(|error| Error::cloud(&error, &self.reached()))?;
         tracing::info!(

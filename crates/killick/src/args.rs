@@ -1,5 +1,6 @@
 //! The command line: commands, flags and their help.
 
+mod look;
 mod sandbox;
 mod value;
 
@@ -7,10 +8,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use killick_core::Policy;
 
 use crate::sandbox::FILE;
 use value::duration;
 
+pub use look::{
+    Drawing, Drift, Format, Graph, Policy as PolicyArgs, Prove, Reader, Schedule, Scheduler,
+    Severity, Watch,
+};
 pub use sandbox::{Demo, Reset, Sandbox, SandboxCommand, Serve, Tamper, Wait};
 
 const EXIT_CODES: &str = "\
@@ -113,10 +119,35 @@ pub enum Command {
     Apply(Apply),
     /// Report what is not as the spec says, and write nothing
     ///
-    /// Compares every declared field, and lists the functions of the region to find those of
-    /// others in this stack's subnets. Exits 0 with one line when all is as declared, 2 when
-    /// something differs, 3 when something could not be read. Never writes to AWS.
+    /// Compares every declared field, and looks at what else moves the traffic: network ACLs, other
+    /// route tables, endpoints, name servers, versions and roles of the functions, and what others
+    /// have in this stack's network. Each finding says what it does to the functions. Exits 0 with
+    /// one line when all is as declared, 2 when something differs, 3 when something could not be
+    /// read. Never writes to AWS.
     Drift(Drift),
+    /// Prove by which addresses each function leaves, and write nothing
+    ///
+    /// Follows the packets of every function, and of every version that an alias leads to, from
+    /// each of its subnets: security group, network ACL, route table, NAT gateway, internet gateway,
+    /// address, and the replies back. Exits 0 only if every way leaves by the fixed addresses, 2 if
+    /// one does not, 3 if something on a way could not be read. Never writes to AWS.
+    Prove(Prove),
+    /// Report drift again and again, and tell people what changed
+    ///
+    /// Prints one line of JSON a check and never writes to AWS but to an SNS topic that it is
+    /// given. People are told when a finding comes, changes or goes, each time once; what could
+    /// not be delivered is kept in a file and tried again, also after a restart. SIGTERM ends it.
+    Watch(Watch),
+    /// Draw the network of a spec as a picture
+    ///
+    /// As the spec says, as it is (--live), or as a plan would change it (--plan).
+    Graph(Graph),
+    /// Print files that run `killick drift` on a schedule
+    ///
+    /// For those who have a scheduler already; `killick watch` is one process that needs none.
+    Schedule(Schedule),
+    /// Print the IAM policy that a reading command needs
+    Policy(PolicyArgs),
     /// Take the stack down, and keep its addresses
     ///
     /// Detaches the functions of the spec, then deletes everything that killick made but the
@@ -163,9 +194,38 @@ pub struct Plan {
     /// Exit with 2 when there are steps
     #[arg(long)]
     pub detailed_exitcode: bool,
-    /// Remove routes, associations and rules that nobody declared
+    /// What to put right besides.
+    #[command(flatten)]
+    pub allow: Allow,
+}
+
+/// What a plan may put right that somebody else may rely on.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct Allow {
+    /// Remove what nobody declared: routes, rules, further addresses, network ACLs in the way
+    ///
+    /// Routes and rules of this stack's tables and group, further addresses of its NAT gateways,
+    /// offers of its addresses to other accounts, and network ACLs that keep its functions from
+    /// the internet. `plan --prune` shows what that is.
     #[arg(long)]
     pub prune: bool,
+    /// Give functions' roles what a function in a VPC needs
+    ///
+    /// Attaches the managed policy AWSLambdaVPCAccessExecutionRole to a role that may not make
+    /// network interfaces.
+    #[arg(long)]
+    pub grant: bool,
+}
+
+impl Allow {
+    /// The same, for a plan.
+    pub fn policy(self) -> Policy {
+        Policy {
+            prune: self.prune,
+            grant: self.grant,
+            release_kept: false,
+        }
+    }
 }
 
 /// Arguments of `apply`.
@@ -175,7 +235,7 @@ pub struct Apply {
     #[arg(value_name = "SPEC", default_value = SPEC)]
     pub spec: PathBuf,
     /// Apply this saved plan, if the facts behind it have not changed; does not ask
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["spec", "prune"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["spec", "prune", "grant"])]
     pub plan: Option<PathBuf>,
     /// Do not ask
     #[arg(long)]
@@ -183,9 +243,9 @@ pub struct Apply {
     /// Print one JSON event a line
     #[arg(long)]
     pub json: bool,
-    /// Remove routes, associations and rules that nobody declared
-    #[arg(long)]
-    pub prune: bool,
+    /// What to put right besides.
+    #[command(flatten)]
+    pub allow: Allow,
     /// Allow another set of outbound addresses than the one that partners know
     #[arg(long)]
     pub change_addresses: bool,
@@ -209,17 +269,6 @@ pub struct Lock {
     /// Stop when the lock cannot be taken for want of a permission
     #[arg(long)]
     pub require_lock: bool,
-}
-
-/// Arguments of `drift`.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Drift {
-    /// The spec
-    #[arg(value_name = "SPEC", default_value = SPEC)]
-    pub spec: PathBuf,
-    /// Print one JSON document
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// Arguments of `destroy`.

@@ -126,7 +126,12 @@ pub fn hint(error: &CloudError, reached: &Reached) -> String {
                 "write"
             };
             let permission = error.permission();
-            format!("allow {permission}; see the {policy} policy in the README")
+            match policy {
+                "read" => {
+                    format!("allow {permission}; killick policy prints what each command reads")
+                }
+                _ => format!("allow {permission}; see the {policy} policy in the README"),
+            }
         }
         _ if error.class == Class::Throttled => {
             "AWS limits how often this account may call: try again in a minute".to_owned()

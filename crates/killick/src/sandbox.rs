@@ -89,8 +89,19 @@ impl Sandbox {
             running.deploy(account, &spec.region, name);
         }
         running.save()?;
-        let wire = Arc::new(running.clone());
-        Ok(Session::over(&spec.region, &access_key_id(account), wire))
+        Ok(Session::over(
+            &spec.region,
+            &access_key_id(account),
+            self.wire()?,
+        ))
+    }
+
+    /// What carries requests to it.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub(crate) fn wire(&self) -> Result<Arc<dyn Wire>, Error> {
+        Ok(Arc::new(self.open()?.clone()))
     }
 
     /// What time it is there, in seconds since 1970; nothing before it was

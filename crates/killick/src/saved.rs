@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use killick_core::Policy;
 use serde::{Deserialize, Serialize};
 
 use crate::report::json;
@@ -18,7 +19,10 @@ pub struct Saved {
     spec_file: String,
     spec: String,
     /// Whether entries that nobody declared are removed.
-    pub prune: bool,
+    prune: bool,
+    /// Whether missing rights are given.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    grant: bool,
     account: String,
     region: String,
     digest: String,
@@ -31,17 +35,27 @@ pub struct Saved {
 
 impl Saved {
     /// What to save of a plan.
-    pub fn new(source: &Source, world: &World, prune: bool, document: &json::Plan) -> Self {
+    pub fn new(source: &Source, world: &World, policy: Policy, document: &json::Plan) -> Self {
         Self {
             format: json::FORMAT,
             spec_file: source.name.clone(),
             spec: source.text.clone(),
-            prune,
+            prune: policy.prune,
+            grant: policy.grant,
             account: world.snapshot.account.clone(),
             region: world.spec.region.clone(),
             digest: document.digest.clone(),
             sandbox: false,
             plan: serde_json::to_value(document).unwrap_or_default(),
+        }
+    }
+
+    /// What the user allowed.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            prune: self.prune,
+            grant: self.grant,
+            release_kept: false,
         }
     }
 
@@ -152,7 +166,7 @@ impl Saved {
             .exit(Exit::Refused)
             .hint(format!("use credentials of {} (--profile, AWS_PROFILE)", self.account)));
         }
-        if world.digest(self.prune)?.as_str() != self.digest {
+        if world.digest(self.policy())?.as_str() != self.digest {
             return Err(Error::new(
                 "the plan is stale: what it was made from has changed since; nothing was written",
             )

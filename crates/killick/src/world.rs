@@ -95,19 +95,36 @@ pub enum Sight {
     Stack,
     /// These, and all functions of the region.
     Guests,
+    /// All that, and what else moves the traffic.
+    Traffic,
+    /// The stack, the functions that the spec names, and what else moves the
+    /// traffic.
+    Repair,
     /// The stack without functions.
     Addresses,
 }
 
 impl Sight {
+    /// What a plan must see: what it is allowed to put right.
+    pub fn of(policy: Policy) -> Self {
+        match policy.prune || policy.grant {
+            true => Self::Repair,
+            false => Self::Stack,
+        }
+    }
+
     /// What to ask AWS for.
     pub fn request(self, spec: &Spec) -> Request<'_> {
         let functions = match self {
             Self::Addresses => Functions::None,
-            Self::Stack => Functions::Selected,
-            Self::Guests => Functions::All,
+            Self::Stack | Self::Repair => Functions::Selected,
+            Self::Guests | Self::Traffic => Functions::All,
         };
-        Request { spec, functions }
+        Request {
+            spec,
+            functions,
+            traffic: matches!(self, Self::Traffic | Self::Repair),
+        }
     }
 }
 
@@ -193,13 +210,17 @@ impl World {
         format!("{stack} ({}, {region})", self.snapshot.account)
     }
 
-    /// A plan needs every fact that its steps come from.
+    /// A plan needs every fact that its steps come from, those included that it
+    /// is only allowed to put right.
     ///
     /// # Errors
     /// Something could not be read.
-    pub fn readable(&self) -> Result<(), Error> {
+    pub fn readable(&self, policy: Policy) -> Result<(), Error> {
         let unreadable = self.snapshot.unreadable.iter();
-        let needed: Vec<Unreadable> = unreadable.filter(|one| one.needed()).cloned().collect();
+        let needed: Vec<Unreadable> = unreadable
+            .filter(|one| one.needed(policy))
+            .cloned()
+            .collect();
         match needed.as_slice() {
             [] => Ok(()),
             needed => Err(Error::unreadable(needed)),
@@ -212,7 +233,7 @@ impl World {
     /// Something could not be read; a change is refused; a function does not
     /// exist.
     pub fn plan(&self, policy: Policy) -> Result<Plan, Error> {
-        self.readable()?;
+        self.readable(policy)?;
         Plan::new(CATALOGUE, &self.desired, &self.observed, policy)
             .map_err(|error| Error::plan(&error, &self.spec))
     }
@@ -221,14 +242,14 @@ impl World {
     ///
     /// # Errors
     /// None in practice: the facts are plain data.
-    pub fn digest(&self, prune: bool) -> Result<Digest, Error> {
+    pub fn digest(&self, policy: Policy) -> Result<Digest, Error> {
         let facts = (
             &self.spec.stack,
             &self.snapshot.account,
             &self.spec.region,
             &self.desired,
             &self.observed,
-            prune,
+            policy,
         );
         Digest::of(&facts).ok_or_else(|| Error::new("the facts have no digest"))
     }

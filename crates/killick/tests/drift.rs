@@ -15,7 +15,7 @@ use killick_aws::{Unreadable, held};
 #[test]
 fn in_sync() {
     let case = Case::deployed();
-    assert_eq!(DriftReport::of(&case.world()).exit(), Exit::Done);
+    assert_eq!(DriftReport::of(&case.world(), 0).exit(), Exit::Done);
     assert_eq!(case.drift().lines().count(), 1);
     shot("drift_in_sync", &case.drift());
     shot("drift_in_sync_json", &case.drift_json());
@@ -33,7 +33,7 @@ fn a_deleted_nat_gateway() {
         world.route_tables[2].routes[1].state = "blackhole".into();
         world.addresses[0].association = None;
     });
-    assert_eq!(DriftReport::of(&case.world()).exit(), Exit::Differences);
+    assert_eq!(DriftReport::of(&case.world(), 0).exit(), Exit::Differences);
     shot("drift_nat_deleted", &case.drift());
     shot("drift_nat_deleted_json", &case.drift_json());
 }
@@ -160,7 +160,7 @@ fn what_could_not_be_read() {
             request_id: Some("3f9a1c00-0000-4000-8000-000000000001".into()),
         });
     });
-    let report = DriftReport::of(&case.world());
+    let report = DriftReport::of(&case.world(), 0);
     assert_eq!(report.exit(), Exit::Partial);
     shot("drift_unreadable", &case.drift());
     shot("drift_unreadable_json", &case.drift_json());

@@ -246,8 +246,8 @@ fn saved_plans() {
         text: case.spec.clone(),
     };
     let plan = world.plan(Policy::default()).unwrap();
-    let document = json::plan(&world, &plan, &world.digest(false).unwrap());
-    let saved = Saved::new(&source, &world, false, &document);
+    let document = json::plan(&world, &plan, &world.digest(Policy::default()).unwrap());
+    let saved = Saved::new(&source, &world, Policy::default(), &document);
     saved.write(&path).unwrap();
     saved.write(&path).unwrap();
     let read = Saved::read(&path, "killick").unwrap();

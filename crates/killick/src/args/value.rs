@@ -1,6 +1,9 @@
 //! Values that need more than a type.
 
+use std::net::IpAddr;
 use std::time::Duration;
+
+use ipnet::IpNet;
 
 /// `90s`, `10m`, `1h`; a bare number is seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
@@ -31,6 +34,15 @@ pub(super) fn speed(text: &str) -> Result<f64, String> {
         true => Ok(speed),
         false => Err("it must be between 0.01 and 100000".to_owned()),
     }
+}
+
+/// A partner: an address, or a network.
+pub(super) fn destination(text: &str) -> Result<IpNet, String> {
+    let parsed = text.parse::<IpNet>().map(|net| net.trunc());
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    parsed
+        .or(address)
+        .map_err(|_| "not an address or a network such as 203.0.113.0/24".to_owned())
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! `killick apply`: makes AWS as the spec says.
 
 use killick_aws::{Executor, Session};
-use killick_core::Policy;
 
 use crate::app::App;
 use crate::args;
@@ -75,20 +74,18 @@ impl Apply<'_> {
         lock: impl AsyncFnOnce() -> Result<Held<'l>, Error>,
     ) -> Result<Exit, Error> {
         let (app, args, session) = (self.app, self.args, self.session);
+        let policy = self.saved.as_ref();
+        let policy = policy.map_or(args.allow.policy(), Saved::policy);
+        let sight = Sight::of(policy);
         let world = app
-            .look(session, self.spec, Sight::Stack, Wanted::Spec)
+            .look(session.reader(), self.spec, sight, Wanted::Spec)
             .await?;
-        world.readable()?;
+        world.readable(policy)?;
         if let Some(saved) = &self.saved {
             saved.check(&world, &app.killick)?;
         }
-        let prune = self.saved.as_ref().map_or(args.prune, |saved| saved.prune);
-        let policy = Policy {
-            prune,
-            release_kept: false,
-        };
         let plan = world.plan(policy)?;
-        let digest = world.digest(prune)?;
+        let digest = world.digest(policy)?;
         let shown = text::plan(&world, &plan, app.global.verbose > 0);
         if args.json {
             app.out.event(&json::planned(&world, &plan, &digest));
@@ -102,12 +99,12 @@ impl Apply<'_> {
         let walk = Walk {
             app,
             session,
-            sight: Sight::Stack,
+            sight,
             wanted: Wanted::Spec,
             policy,
             json: args.json,
         };
-        let reasons = reasons(app, session, &world, &plan, allowed).await;
+        let reasons = reasons(app, session.reader(), &world, &plan, allowed).await;
         if let Some(refusal) = refusal(reasons) {
             walk.refused();
             return Err(refusal);

@@ -51,10 +51,11 @@ async fn take_down<'l>(
     lock: impl AsyncFnOnce() -> Result<Held<'l>, Error>,
 ) -> Result<Exit, Error> {
     let world = app
-        .look(session, spec, Sight::Guests, Wanted::Nothing)
+        .look(session.reader(), spec, Sight::Guests, Wanted::Nothing)
         .await?;
     let policy = Policy {
         prune: true,
+        grant: false,
         release_kept: args.release_addresses,
     };
     let plan = world.plan(policy)?;
@@ -96,7 +97,7 @@ async fn take_down<'l>(
         json: false,
     };
     if !args.yes {
-        walk.unchanged(&world, &world.digest(true)?).await?;
+        walk.unchanged(&world, &world.digest(policy)?).await?;
     }
     let seen = world.seen();
     let cloud = Executor::new(session, &world.topology, &seen, app.run_id());

@@ -1,7 +1,7 @@
 //! What must be allowed in so many words, and what would stop a plan half-way:
 //! all of it in one report, before the first write.
 
-use killick_aws::{Asked, Danger, Obstacle, Session, Unreadable, abroad, facts, preflight};
+use killick_aws::{Asked, Danger, Obstacle, Reader, Unreadable, abroad, facts, preflight};
 use killick_core::Plan;
 
 use crate::app::App;
@@ -32,7 +32,7 @@ pub(crate) struct Reason {
 /// and is none.
 pub(crate) async fn reasons(
     app: &App,
-    session: &Session,
+    reader: &Reader,
     world: &World,
     plan: &Plan,
     allowed: Allowed,
@@ -60,7 +60,7 @@ pub(crate) async fn reasons(
         plan,
     };
     let settler = app.settler();
-    let facts = Box::pin(facts(session, &settler, &asked)).await;
+    let facts = Box::pin(facts(reader, &settler, &asked)).await;
     for one in &facts.unchecked {
         let (what, permission, code) = (&one.what, &one.permission, &one.code);
         app.out.note(&format!(

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 
 use killick_aws::{HeldAddress, held};
+use killick_core::Policy;
 
 use crate::app::App;
 use crate::args;
@@ -22,15 +23,15 @@ const NEEDED: [&str; 2] = ["elastic_ip", "nat_gateway"];
 pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
     let source = Source::read(&args.spec, &app.killick)?;
     let spec = source.spec()?;
-    let session = app.session(&spec).await?;
+    let reader = app.reader(&spec).await?;
     let mut world = app
-        .look(&session, &spec, Sight::Addresses, Wanted::Spec)
+        .look(&reader, &spec, Sight::Addresses, Wanted::Spec)
         .await?;
     world
         .snapshot
         .unreadable
         .retain(|one| NEEDED.contains(&one.kind.as_str()));
-    world.readable()?;
+    world.readable(Policy::default())?;
     let addresses = held(&world.seen(), &world.desired);
     match args.json {
         true => app.out.json(&json::ips(&world, &addresses)),

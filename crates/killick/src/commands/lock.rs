@@ -68,7 +68,7 @@ impl<'a> Locker<'a> {
     pub(crate) async fn take(&'a self) -> Result<Held<'a>, Error> {
         let settler = told(self.app);
         if let Some(wanted) = &self.account {
-            let actual = account(self.session, &settler).await;
+            let actual = account(self.session.reader(), &settler).await;
             let actual = actual.map_err(|error| Error::cloud(&error, &self.app.reached()))?;
             if actual != *wanted {
                 return Err(Error::wrong_account(wanted, &actual));

@@ -1,7 +1,5 @@
 //! `killick plan`: what `apply` would do.
 
-use killick_core::Policy;
-
 use crate::app::App;
 use crate::args;
 use crate::commands::guard::{Allowed, foreseen, reasons};
@@ -17,19 +15,15 @@ use crate::{Error, Exit};
 pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
     let source = Source::read(&args.spec, &app.killick)?;
     let spec = source.spec()?;
-    let session = app.session(&spec).await?;
-    let world = app
-        .look(&session, &spec, Sight::Stack, Wanted::Spec)
-        .await?;
-    let policy = Policy {
-        prune: args.prune,
-        release_kept: false,
-    };
+    let reader = app.reader(&spec).await?;
+    let policy = args.allow.policy();
+    let sight = Sight::of(policy);
+    let world = app.look(&reader, &spec, sight, Wanted::Spec).await?;
     let plan = world.plan(policy)?;
-    let digest = world.digest(args.prune)?;
+    let digest = world.digest(policy)?;
     let document = json::plan(&world, &plan, &digest);
     if let Some(path) = &args.out {
-        let saved = Saved::new(&source, &world, args.prune, &document);
+        let saved = Saved::new(&source, &world, policy, &document);
         saved.simulated(app.reach.sandbox().is_some()).write(path)?;
     }
     match args.json {
@@ -38,7 +32,7 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
             .out
             .data(&text::plan(&world, &plan, app.global.verbose > 0)),
     }
-    for told in foreseen(&reasons(app, &session, &world, &plan, Allowed::default()).await) {
+    for told in foreseen(&reasons(app, &reader, &world, &plan, Allowed::default()).await) {
         app.out.note(&told);
     }
     if let Some(path) = &args.out {

@@ -83,7 +83,7 @@ enum Unproven {
 impl Walk<'_> {
     async fn look(&self, world: &World) -> Result<World, Error> {
         self.app
-            .look(self.session, &world.spec, self.sight, self.wanted)
+            .look(self.session.reader(), &world.spec, self.sight, self.wanted)
             .await
     }
 
@@ -93,7 +93,7 @@ impl Walk<'_> {
     /// It has, or it could not be read.
     pub(crate) async fn unchanged(&self, world: &World, digest: &Digest) -> Result<(), Error> {
         let now = self.look(world).await?;
-        match now.digest(self.policy.prune)? == *digest {
+        match now.digest(self.policy)? == *digest {
             true => Ok(()),
             false => Err(Error::new(
                 "something changed while the question was open; nothing was written",

@@ -72,7 +72,7 @@ mod tests {
             entry: entry.map(Value::from),
             live,
             desired,
-            guarded: false,
+            guard: None,
         }
     }
 

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use killick_aws::{Finding, HeldAddress, Outbound};
+use killick_aws::{Attribution, Finding, HeldAddress, Outbound, Ways};
 use killick_core::{Action, Digest, FieldDiff, StepIndex, Value};
+use killick_engine::utc;
+use killick_path::{Judgement, Path, Proof};
 use serde::Serialize;
 
+use crate::commands::hidden;
+use crate::report::undo::advice;
 use crate::report::{DriftReport, Ending, text};
 use crate::world::World;
 
@@ -114,8 +118,39 @@ pub struct Drift<'a> {
     account: &'a str,
     region: &'a str,
     in_sync: bool,
-    findings: &'a [Finding],
+    findings: Vec<Told<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    accepted: Vec<Silenced<'a>>,
     coverage: Coverage<'a>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    finding: &'a Finding,
+    undo: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    who: Option<Vec<Who<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unattributed: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Who<'a> {
+    principal: &'a str,
+    at: String,
+    agent: &'a str,
+    event: &'a str,
+    event_id: &'a str,
+    certain: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Silenced<'a> {
+    #[serde(flatten)]
+    finding: &'a Finding,
+    until: String,
+    reason: &'a str,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -132,7 +167,36 @@ struct Blind<'a> {
 }
 
 /// The document of a drift report.
-pub fn drift<'a>(world: &'a World, report: &'a DriftReport) -> Drift<'a> {
+pub fn drift<'a>(world: &'a World, report: &'a DriftReport, killick: &str) -> Drift<'a> {
+    let findings = report.findings.iter().map(|finding| {
+        let known = report.who.as_ref().and_then(|who| who.get(&finding.id));
+        let (who, unattributed) = match known {
+            Some(Attribution::By(suspects)) => {
+                let who = suspects.iter().map(|one| Who {
+                    principal: &one.principal,
+                    at: utc(one.at),
+                    agent: &one.agent,
+                    event: &one.event,
+                    event_id: &one.event_id,
+                    certain: one.certain,
+                });
+                (Some(who.collect()), None)
+            }
+            Some(unknown) => (Some(Vec::new()), text::unattributed(unknown)),
+            None => (None, None),
+        };
+        Told {
+            finding,
+            undo: advice(report, finding, killick),
+            who,
+            unattributed,
+        }
+    });
+    let accepted = report.accepted.iter().map(|one| Silenced {
+        finding: &one.finding,
+        until: one.accept.until.to_string(),
+        reason: &one.accept.reason,
+    });
     let blind = report.unreadable.iter().map(|one| Blind {
         what: text::what(one),
         permission: &one.permission,
@@ -144,11 +208,63 @@ pub fn drift<'a>(world: &'a World, report: &'a DriftReport) -> Drift<'a> {
         account: &world.snapshot.account,
         region: &world.spec.region,
         in_sync: report.in_sync(),
-        findings: &report.findings,
+        findings: findings.collect(),
+        accepted: accepted.collect(),
         coverage: Coverage {
             checked: report.checked,
             unreadable: blind.collect(),
         },
+    }
+}
+
+/// `prove --json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Prove<'a> {
+    format: u32,
+    stack: &'a str,
+    account: &'a str,
+    region: &'a str,
+    proven: bool,
+    addresses: Vec<String>,
+    ways: Vec<Way<'a>>,
+    unreadable: Vec<String>,
+}
+
+/// The way of one function out of one subnet.
+#[derive(Clone, Debug, Serialize)]
+struct Way<'a> {
+    function: &'a str,
+    alias: Option<&'a str>,
+    version: Option<&'a str>,
+    verdict: String,
+    #[serde(flatten)]
+    path: &'a Path,
+}
+
+/// The document of the proofs.
+pub fn prove<'a>(world: &'a World, ways: &Ways, proofs: &'a [Proof]) -> Prove<'a> {
+    let all = proofs.iter().flat_map(|proof| {
+        let version = proof.version.as_ref();
+        proof.paths.iter().map(move |path| Way {
+            function: &proof.runner,
+            alias: version.map(|(alias, _)| alias.as_str()),
+            version: version.map(|(_, version)| version.as_str()),
+            verdict: text::verdict(path),
+            path,
+        })
+    });
+    let good = |proof: &Proof| proof.judgement() == Judgement::Proven;
+    Prove {
+        format: FORMAT,
+        stack: &world.spec.stack,
+        account: &world.snapshot.account,
+        region: &world.spec.region,
+        proven: !proofs.is_empty()
+            && proofs.iter().all(good)
+            && !hidden(&world.snapshot.unreadable),
+        addresses: ways.set().iter().map(ToString::to_string).collect(),
+        ways: all.collect(),
+        unreadable: world.snapshot.unreadable.iter().map(text::what).collect(),
     }
 }
 

@@ -158,8 +158,8 @@ fn reset(path: &Path) -> String {
 fn in_use(path: &Path) -> Error {
     let path = path.display();
     Error::new(format!("another killick uses the sandbox in {path}")).hint(
-        "wait until it ends; `killick sandbox serve` ends with Ctrl-C, or can be used as it is \
-         with --endpoint-url and its address",
+        "wait until it ends; to use it from more than one, let `killick sandbox serve` run and give \
+         each of them --endpoint-url with its address",
     )
 }
 

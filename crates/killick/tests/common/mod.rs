@@ -101,6 +101,7 @@ impl Case {
         let world = self.world();
         let policy = Policy {
             prune,
+            grant: false,
             release_kept: false,
         };
         plain(&text::plan(&world, &world.plan(policy).unwrap(), verbose))
@@ -109,23 +110,28 @@ impl Case {
     pub(crate) fn plan_json(&self) -> String {
         let world = self.world();
         let plan = world.plan(Policy::default()).unwrap();
-        pretty(&json::plan(&world, &plan, &world.digest(false).unwrap()))
+        pretty(&json::plan(
+            &world,
+            &plan,
+            &world.digest(Policy::default()).unwrap(),
+        ))
     }
 
     pub(crate) fn drift(&self) -> String {
         let world = self.world();
-        plain(&text::drift(&world, &DriftReport::of(&world), "killick"))
+        plain(&text::drift(&world, &DriftReport::of(&world, 0), "killick"))
     }
 
     pub(crate) fn drift_json(&self) -> String {
         let world = self.world();
-        pretty(&json::drift(&world, &DriftReport::of(&world)))
+        pretty(&json::drift(&world, &DriftReport::of(&world, 0), "killick"))
     }
 
     pub(crate) fn destroy(&self, release_kept: bool) -> String {
         let world = self.try_world(Wanted::Nothing).unwrap();
         let policy = Policy {
             prune: true,
+            grant: false,
             release_kept,
         };
         let plan = world.plan(policy).unwrap();

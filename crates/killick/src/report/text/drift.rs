@@ -2,14 +2,16 @@
 
 use std::fmt::Write;
 
-use killick_aws::{Finding, Repair, Severity, Unreadable, held};
+use killick_aws::{Attribution, Finding, Repair, Severity, Unreadable, held};
 use killick_core::Change;
+use killick_engine::utc;
 
-use crate::report::DriftReport;
 use crate::report::diff::line;
 use crate::report::out::clean;
 use crate::report::paint::{bold, dim, green, red, yellow};
 use crate::report::text::words::{count, list, wrap};
+use crate::report::undo::advice;
+use crate::report::{Accepted, DriftReport};
 use crate::world::World;
 
 const MARGIN: &str = "          ";
@@ -19,27 +21,34 @@ const MARGIN: &str = "          ";
 pub fn drift(world: &World, report: &DriftReport, killick: &str) -> String {
     let fields = count(report.checked, "field");
     let resources = count(report.resources, "resource");
-    let (title, now) = (world.title(), list(&world.outbound().now));
+    let (title, now) = (world.title(), list(&report.leaves_by(world)));
     if report.in_sync() {
-        return format!(
+        let mut text = format!(
             "{}: {fields} of {resources} of stack {title} are as declared; functions leave by {now}\n",
             green("in sync")
         );
+        accepts(&mut text, report);
+        return text;
     }
     let mut text = String::new();
     let _ = writeln!(text, "{}", head(world, report));
     for finding in &report.findings {
-        one(&mut text, finding, killick);
+        one(&mut text, report, finding, killick);
+        if let Some(who) = &report.who {
+            culprit(&mut text, who.get(&finding.id));
+        }
     }
     text.push('\n');
+    accepts(&mut text, report);
     if !report.unreadable.is_empty() {
         let unread: Vec<String> = report.unreadable.iter().map(what).collect();
         let _ = writeln!(text, "{} {}", yellow("not read:"), unread.join(", "));
     }
     let _ = write!(text, "checked {fields} of {resources}");
     let _ = match report.knows_addresses() {
-        true => writeln!(text, "; outbound addresses: {now}"),
-        false => writeln!(text, "; outbound addresses: unknown"),
+        true if report.followed() => writeln!(text, "; functions leave by: {now}"),
+        true => writeln!(text, "; functions leave by: {now}, as far as could be read"),
+        false => writeln!(text, "; by which addresses functions leave is not known"),
     };
     text
 }
@@ -59,16 +68,9 @@ fn head(world: &World, report: &DriftReport) -> String {
         let nothing = "nothing differs in what could be read";
         return format!("stack {title}: {}", yellow(nothing));
     }
-    let by = |severity| {
-        report
-            .findings
-            .iter()
-            .filter(|one| one.severity == severity)
-            .count()
-    };
     let parts: Vec<String> = [Severity::Critical, Severity::Warning, Severity::Info]
         .into_iter()
-        .map(|severity| (by(severity), word(severity)))
+        .map(|severity| (report.count(severity), word(severity)))
         .filter(|(number, _)| *number > 0)
         .map(|(number, word)| format!("{number} {word}"))
         .collect();
@@ -83,7 +85,7 @@ fn head(world: &World, report: &DriftReport) -> String {
     }
 }
 
-fn one(text: &mut String, finding: &Finding, killick: &str) {
+fn one(text: &mut String, report: &DriftReport, finding: &Finding, killick: &str) {
     let word = word(finding.severity);
     let severity = match finding.severity {
         Severity::Critical => red(word),
@@ -97,11 +99,7 @@ fn one(text: &mut String, finding: &Finding, killick: &str) {
         Change::Changed => "changed",
         Change::Broken => "broken",
     };
-    let field = finding
-        .field
-        .as_ref()
-        .map(|field| format!(" {}", clean(field)));
-    let place = format!("{}{}", finding.key, field.unwrap_or_default());
+    let place = place(finding);
     let _ = writeln!(text, "\n{severity}{pad} {} {what}", bold(place));
     text.push_str(&wrap(&clean(&finding.effect), MARGIN));
     // What a stranger uses is told with the effect.
@@ -110,40 +108,74 @@ fn one(text: &mut String, finding: &Finding, killick: &str) {
         let (live, desired) = (line(&finding.live), line(&finding.desired));
         let _ = writeln!(text, "{MARGIN}{live} {} {desired}", dim("->"));
     }
-    let repair = repair(finding, killick);
-    let _ = writeln!(
-        text,
-        "{MARGIN}{}",
-        dim(format!("{repair} ({})", finding.id))
-    );
-}
-
-fn repair(finding: &Finding, killick: &str) -> String {
-    match finding.repair {
-        Repair::Automatic if finding.field.as_deref() == Some("state") => {
-            format!("{killick} apply waits for it")
-        }
-        Repair::Automatic => format!("{killick} apply puts it right"),
-        Repair::Guarded
-            if finding.key.starts_with("elastic_ip/")
-                || finding.key.starts_with("nat_gateway/") =>
-        {
-            format!("{killick} apply --change-addresses puts it right; without it apply refuses")
-        }
-        Repair::Guarded => {
-            format!("{killick} apply --prune removes it; {killick} apply leaves it alone")
-        }
-        Repair::Report if finding.what == Change::Changed && !beyond(finding) => {
-            "killick rebuilds nothing: put the value back in the spec".to_owned()
-        }
-        Repair::Report => "not killick's to change".to_owned(),
+    let undo = format!("{} ({})", advice(report, finding, killick), finding.id);
+    for line in wrap(&undo, MARGIN).lines() {
+        let _ = writeln!(text, "{MARGIN}{}", dim(line.trim_start()));
     }
 }
 
-/// Whether a finding is about what no comparison of resources shows.
-fn beyond(finding: &Finding) -> bool {
-    let field = finding.field.as_deref().unwrap_or_default();
-    field.starts_with("promised") || field.starts_with("aliases")
+/// What the spec says about findings, as far as that matters now.
+fn accepts(text: &mut String, report: &DriftReport) {
+    for Accepted { finding, accept } in &report.accepted {
+        let place = place(finding);
+        let _ = writeln!(
+            text,
+            "{} {place} until {}: {} ({})",
+            dim("accepted:"),
+            accept.until,
+            clean(&accept.reason),
+            finding.id
+        );
+    }
+}
+
+/// Who did it.
+fn culprit(text: &mut String, known: Option<&Attribution>) {
+    match known {
+        Some(Attribution::By(suspects)) => {
+            for (number, one) in suspects.iter().enumerate() {
+                let word = match (number, one.certain) {
+                    (0, true) => "by",
+                    (0, false) => "possibly by",
+                    _ => "and",
+                };
+                let line = format!(
+                    "{word} {} at {} ({}; {})",
+                    one.principal,
+                    utc(one.at),
+                    one.event,
+                    one.agent
+                );
+                text.push_str(&wrap(&clean(&line), MARGIN));
+            }
+        }
+        Some(unknown) => {
+            let told = unattributed(unknown).unwrap_or_default();
+            text.push_str(&wrap(&told, MARGIN));
+        }
+        None => {}
+    }
+}
+
+/// Why nobody can be named.
+pub(crate) fn unattributed(known: &Attribution) -> Option<String> {
+    match known {
+        Attribution::By(_) => None,
+        Attribution::NotYet => Some(
+            "not attributable yet: CloudTrail's newest events show no such call; it can be a quarter \
+             of an hour behind, so look again"
+                .to_owned(),
+        ),
+        Attribution::Elsewhere(region) => Some(format!(
+            "not attributable here: CloudTrail keeps such calls in {region}"
+        )),
+    }
+}
+
+fn place(finding: &Finding) -> String {
+    let field = finding.field.as_ref();
+    let field = field.map_or_else(String::new, |field| format!(" {}", clean(field)));
+    format!("{}{field}", finding.key)
 }
 
 fn word(severity: Severity) -> &'static str {

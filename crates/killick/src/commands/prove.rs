@@ -1,0 +1,87 @@
+//! `killick prove`: by which addresses functions leave.
+
+use killick_aws::{Function, Unreadable, Ways};
+use killick_path::{Judgement, Proof};
+
+use crate::app::App;
+use crate::args;
+use crate::report::{json, text};
+use crate::world::{Sight, Source, Wanted};
+use crate::{Error, Exit};
+
+/// Follows the packets of every function, and writes nothing.
+///
+/// # Errors
+/// Bad spec, failed call, a guard.
+pub async fn prove(app: &App, args: &args::Prove) -> Result<Exit, Error> {
+    let spec = Source::read(&args.spec, &app.killick)?.spec()?;
+    let reader = app.reader(&spec).await?;
+    let world = app
+        .look(&reader, &spec, Sight::Traffic, Wanted::Spec)
+        .await?;
+    let ways = Ways::of(&world.spec, &world.seen());
+    let proofs = ways.prove(args.destination, args.port);
+    let question = match (args.destination, args.port) {
+        (None, None) => None,
+        (Some(net), None) => Some(net.to_string()),
+        (None, Some(port)) => Some(format!("tcp {port}")),
+        (Some(net), Some(port)) => Some(format!("{net} tcp {port}")),
+    };
+    match args.json {
+        true => app.out.json(&json::prove(&world, &ways, &proofs)),
+        false => app
+            .out
+            .data(&text::prove(&world, &proofs, question.as_deref())),
+    }
+    let missing = missing(&world, &proofs);
+    if !missing.is_empty() {
+        app.out.note(&format!(
+            "note: not there, so nothing is proven of it: {}",
+            missing.join(", ")
+        ));
+    }
+    let unreadable = &world.snapshot.unreadable;
+    let worst = proofs.iter().map(Proof::judgement).max();
+    let exit = match worst {
+        Some(Judgement::Refuted) => Exit::Differences,
+        Some(Judgement::Proven) if missing.is_empty() && !hidden(unreadable) => Exit::Done,
+        _ => Exit::Partial,
+    };
+    match (exit, unreadable.as_slice()) {
+        (_, []) => {}
+        (Exit::Done, unreadable) => {
+            let what: Vec<String> = unreadable.iter().map(text::what).collect();
+            app.out.note(&format!(
+                "note: not read, and no part of any way: {}",
+                what.join(", ")
+            ));
+        }
+        (_, unreadable) => {
+            app.out.error(&Error::unchecked(unreadable));
+        }
+    }
+    Ok(exit)
+}
+
+/// Whether there may be functions or versions of which no way was followed.
+pub(crate) fn hidden(unreadable: &[Unreadable]) -> bool {
+    let mut functions = unreadable.iter().filter(|one| one.kind == Function::KIND);
+    functions.any(|one| {
+        matches!(
+            one.field.as_deref(),
+            None | Some("versions" | "others" | "tags" | "formerly")
+        )
+    })
+}
+
+/// The functions of the spec that do not exist.
+fn missing(world: &crate::world::World, proofs: &[Proof]) -> Vec<String> {
+    let wanted = world
+        .desired
+        .iter()
+        .filter(|node| world.identity.wants(&node.key));
+    let names = wanted.map(|node| node.key.name.clone());
+    names
+        .filter(|name| proofs.iter().all(|proof| proof.runner != *name))
+        .collect()
+}
