@@ -145,10 +145,19 @@ class Log:
     def __init__(self):
         self.lock = threading.Lock()
         self.entries = []
+        self.moment = 0
 
     def clear(self):
         with self.lock:
             self.entries = []
+
+    def tick(self):
+        self.moment += 1
+        return self.moment
+
+    def end(self, entry):
+        with self.lock:
+            entry["ended"] = self.tick()
 
     def begin(self, call):
         with self.lock:
@@ -163,6 +172,8 @@ class Log:
                 "fault": None,
                 "acted": False,
                 "status": None,
+                "began": self.tick(),
+                "ended": None,
             }
             self.entries.append(entry)
             return entry

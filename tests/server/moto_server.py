@@ -125,6 +125,13 @@ class Handler(BaseHTTPRequestHandler):
             self.send(*self.act(call, epoch, True, body))
             return
         entry = harness.log.begin(call)
+        try:
+            self.logged_call(call, epoch, entry, body)
+        finally:
+            harness.log.end(entry)
+
+    def logged_call(self, call, epoch, entry, body):
+        harness = self.harness
         harness.faults.delay()
         rule = harness.faults.pick(call)
         if rule is not None:

@@ -21,12 +21,8 @@ from moto.ec2.models import route_tables as tables
 from moto.ec2.models import security_groups as groups
 from moto.ec2.models import subnets
 from moto.ec2.models import vpcs
-from moto.ec2.responses import EC2Response
 
-NO_TRANSFERS = (
-    '<DescribeAddressTransfersResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">'
-    "<requestId>none</requestId><addressTransferSet/></DescribeAddressTransfersResponse>"
-)
+import around
 
 caller = threading.local()
 _addresses = None
@@ -63,7 +59,7 @@ def install():
     eips.random_ip = lambda: next(_addresses)
     tables.Route.state = property(_route_state)
     functions.LambdaFunction.vpc_config = property(_vpc_config)
-    EC2Response.describe_address_transfers = lambda _: NO_TRANSFERS
+    around.install()
 
 
 def _functions(backend):
@@ -200,7 +196,12 @@ def _associate_route_table(old, backend, route_table_id, gateway_id=None, subnet
 def _create_route(old, backend, *args, **kwargs):
     if kwargs.get("nat_gateway_id") is not None:
         _known_nat(backend, kwargs["nat_gateway_id"])
-    return old(backend, *args, **kwargs)
+    endpoint = str(kwargs.get("gateway_id") or "").startswith("vpce-")
+    route = old(backend, *args, **kwargs)
+    if endpoint:
+        # moto makes it without a target.
+        route.vpc_endpoint_id = kwargs["gateway_id"]
+    return route
 
 
 @replace(subnets.SubnetBackend, "delete_subnet")
@@ -230,4 +231,7 @@ def _delete_vpc(old, backend, vpc_id):
     own_groups = [g for g in backend.groups.get(vpc_id, {}).values() if g.name != "default"]
     if attached or own_groups:
         raise DependencyViolationError(f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")
+    if vpc_id in backend.vpcs:
+        # AWS leaves the DHCP options, which others may have too.
+        backend.vpcs[vpc_id].dhcp_options = None
     return old(backend, vpc_id)

@@ -11,6 +11,9 @@ const HANDLER_ZIP: &str = "UEsDBBQAAAAAAAAAIVDL141fLQAAAC0AAAAKAAAAaGFuZGxlci5we
      ZXh0KToKICAgIHJldHVybiAib2siClBLAQIUAxQAAAAAAAAAIVDL141fLQAAAC0AAAAKAAAAAAAAAAAAAACAAQAAAABoYW5kbGVyLnB5\
      UEsFBgAAAAABAAEAOAAAAFUAAAAAAA==";
 
+/// AWS's own policy for the execution role of a function in a VPC.
+pub const VPC_ACCESS: &str = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
+
 /// A client of the emulated account, in one region.
 #[derive(Debug, Clone)]
 pub struct Aws {
@@ -143,10 +146,13 @@ impl Aws {
         (sorted("SubnetIds"), sorted("SecurityGroupIds"))
     }
 
-    /// The emulator insists that roles exist; what has no IAM does not.
+    /// The emulator insists that roles exist; what has no IAM does not. It may do what a function in a VPC
+    /// needs, so that nothing is to be said about it.
     fn function_role(&self) -> &'static str {
         let role = json!({"RoleName": "function", "AssumeRolePolicyDocument": "{}"});
         self.try_call("iam", "create_role", role).ok();
+        let policy = json!({"RoleName": "function", "PolicyArn": VPC_ACCESS});
+        self.try_call("iam", "attach_role_policy", policy).ok();
         "arn:aws:iam::123456789012:role/function"
     }
 }

@@ -31,3 +31,18 @@ fn exchange(port: u16, name: &str, body: &Value) -> std::io::Result<Value> {
     }
     Ok(serde_json::from_str(content)?)
 }
+
+/// Gets a page of a server on loopback: (status, head, body).
+pub fn get(address: &str, path: &str) -> std::io::Result<(u16, String, String)> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let (head, body) = answer
+        .split_once("\r\n\r\n")
+        .ok_or_else(|| std::io::Error::other("the answer was cut off"))?;
+    let status = head.split(' ').nth(1).and_then(|word| word.parse().ok());
+    Ok((status.unwrap_or(0), head.to_owned(), body.to_owned()))
+}

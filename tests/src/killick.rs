@@ -160,12 +160,21 @@ impl Running {
 
     /// Sends SIGINT, as ctrl-c does.
     pub fn interrupt(&self) {
+        self.signal("INT");
+    }
+
+    /// Sends SIGTERM, as a service manager does.
+    pub fn terminate(&self) {
+        self.signal("TERM");
+    }
+
+    fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         let status = Command::new("kill")
-            .args(["-INT", &pid])
+            .args(["-s", name, &pid])
             .status()
             .expect("the kill command");
-        assert!(status.success(), "SIGINT was not sent");
+        assert!(status.success(), "SIG{name} was not sent");
     }
 
     fn finish(&mut self, status: Option<i32>) -> Output {

@@ -20,8 +20,12 @@
 mod aws;
 pub mod binary;
 mod brought;
+pub mod browser;
 mod foreign;
+mod hand;
+mod hook;
 mod http;
+pub mod iam;
 mod killick;
 pub mod probe;
 mod python;
@@ -33,11 +37,14 @@ mod server;
 mod site;
 mod spec;
 mod stack;
+pub mod tool;
 mod topology;
 mod world;
 
-pub use aws::{Aws, AwsError};
+pub use aws::{Aws, AwsError, VPC_ACCESS};
 pub use brought::Brought;
+pub use hook::{Answer, Delivery, Hook};
+pub use http::get;
 pub use killick::{Killick, Output, Running};
 pub use sandbox::Sandbox;
 pub use server::{Call, Server, writes};

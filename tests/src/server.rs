@@ -42,6 +42,10 @@ pub struct Call {
     pub acted: bool,
     /// The HTTP status of the answer.
     pub status: Option<u64>,
+    /// Its place among the beginnings and ends of all calls.
+    pub began: u64,
+    /// The place of its end; the last of all while there is none.
+    pub ended: u64,
     /// The parameters: EC2's flat names, or the JSON body, with Lambda's `Path`.
     pub params: Value,
 }
@@ -199,6 +203,8 @@ impl Call {
             lock: value["lock"] == true,
             acted: value["acted"] == true,
             status: value["status"].as_u64(),
+            began: value["began"].as_u64().unwrap_or_default(),
+            ended: value["ended"].as_u64().unwrap_or(u64::MAX),
             params: value["params"].clone(),
         }
     }

@@ -152,6 +152,10 @@ impl Check<'_> {
         let table = self.resource(key).clone();
         let mut routes = BTreeSet::new();
         for route in table["Routes"].as_array().into_iter().flatten() {
+            // The VPC may have an IPv6 network of somebody else.
+            if route["GatewayId"] == "local" && route["DestinationCidrBlock"].is_null() {
+                continue;
+            }
             let to = route["NatGatewayId"]
                 .as_str()
                 .or(route["GatewayId"].as_str());

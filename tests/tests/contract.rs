@@ -154,7 +154,7 @@ fn drift_json() {
     let findings = drift["findings"].as_array().unwrap();
     assert_eq!(findings.len(), 1, "{drift:#}");
     let wanted = [
-        "id", "key", "field", "what", "live", "desired", "severity", "effect", "repair",
+        "id", "key", "field", "what", "live", "desired", "severity", "effect", "repair", "undo",
     ];
     has(&findings[0], &wanted);
     let text = |name: &str| findings[0][name].as_str().unwrap_or_default();

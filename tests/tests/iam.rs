@@ -1,4 +1,4 @@
-//! The policies in docs/iam allow every call that killick makes, and little else.
+//! The policies in docs/iam allow every call that changes something, and little else.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,117 +8,22 @@
 )]
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
+use killick_tests::iam::{Statement, action, allowed, documented, made};
 use killick_tests::{Call, Site, Spec};
 use serde_json::{Value, json};
 
 const TAG: &str = "killick:stack";
 const STACK: &str = "partner-egress";
 
-/// One `Allow` statement.
-struct Statement {
-    actions: BTreeSet<String>,
-    resource: String,
-    condition: Value,
-}
-
-impl Statement {
-    fn wants(&self, key: &str) -> bool {
-        self.condition["StringEquals"][format!("{key}/{TAG}")] == STACK
-    }
-}
-
-fn policy(name: &str) -> Vec<Statement> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/iam");
-    let text = std::fs::read_to_string(path.join(format!("{name}.json"))).unwrap();
-    let policy: Value = serde_json::from_str(&text).unwrap();
-    let statements = policy["Statement"].as_array().unwrap().iter();
-    statements
-        .map(|statement| {
-            assert_eq!(statement["Effect"], "Allow");
-            let actions = &statement["Action"];
-            let one = actions.as_str().map(str::to_owned);
-            let many = actions.as_array().into_iter().flatten();
-            let many = many.map(|action| action.as_str().unwrap().to_owned());
-            Statement {
-                actions: one.into_iter().chain(many).collect(),
-                resource: statement["Resource"].to_string(),
-                condition: statement["Condition"].clone(),
-            }
-        })
-        .collect()
-}
-
-fn allowed(statements: &[Statement]) -> BTreeSet<String> {
-    let actions = statements.iter().flat_map(|one| &one.actions);
-    actions.cloned().collect()
-}
-
-/// The IAM actions of the calls. `GetCallerIdentity` needs no permission.
-fn made(calls: &[Call]) -> BTreeSet<String> {
-    calls
-        .iter()
-        .filter(|call| call.service != "sts")
-        .map(action)
-        .collect()
-}
-
-fn action(call: &Call) -> String {
-    let service = match &*call.service {
-        "tagging" => "tag",
-        service => service,
-    };
-    format!("{service}:{}", call.action)
-}
-
-/// An answer of VPC Block Public Access that leads to a second question.
-const BLOCKED: &str = "<DescribeVpcBlockPublicAccessOptionsResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">\
-    <requestId>none</requestId><vpcBlockPublicAccessOptions><internetGatewayBlockMode>block-bidirectional\
-    </internetGatewayBlockMode></vpcBlockPublicAccessOptions></DescribeVpcBlockPublicAccessOptionsResponse>";
-
-#[test]
-fn reading_needs_the_read_policy_and_all_of_it() {
-    let read = policy("read");
-    let wanted = allowed(&read);
-    for action in &wanted {
-        let (_, verb) = action.split_once(':').unwrap();
-        let reads = ["Describe", "Get", "List", "Simulate"];
-        assert!(
-            reads.iter().any(|prefix| verb.starts_with(prefix)),
-            "{action} writes"
-        );
-    }
-    // Before there is anything, a plan looks for what would stand in the way.
-    let site = Site::new(Spec::two_zones());
-    site.server.faults(&json!([{
-        "kind": "nonsense", "action": "DescribeVpcBlockPublicAccessOptions", "body": BLOCKED,
-    }]));
-    site.killick.run(&["plan"]).code(0);
-    let mut calls = site.server.calls();
-    site.server.clear_faults();
-
-    site.apply();
-    let function = json!({"FunctionName": "billing-sync"});
-    site.aws.lambda("publish_version", function);
-    let stack = site.stack();
-    let promised: Vec<&String> = stack.addresses().values().collect();
-    let text = format!(
-        "{}\n[[function]]\ntag = {{ egress = \"fixed\" }}\n\n[egress]\naddresses = {promised:?}\n",
-        site.spec.to_toml()
-    );
-    site.killick.write("killick.toml", text);
-    site.server.reset_calls();
-    for args in [&["plan"][..], &["drift"], &["ips"]] {
-        site.killick.run(args).code(0);
-    }
-    calls.extend(site.server.calls());
-    assert_eq!(made(&calls), wanted);
+/// Whether a statement insists that this, of the request or the resource, is the stack's.
+fn wants(one: &Statement, key: &str) -> bool {
+    one.condition["StringEquals"][format!("{key}/{TAG}")] == STACK
 }
 
 #[test]
 fn a_whole_life_needs_both_policies_and_all_of_them() {
-    let (read, write, retag) = (policy("read"), policy("write"), policy("retag"));
+    let (read, write, retag) = (documented("read"), documented("write"), documented("retag"));
     let site = Site::new(Spec::two_zones());
     let mut owned = BTreeSet::new();
     let apply = |args: &[&str]| {
@@ -154,10 +59,35 @@ fn a_whole_life_needs_both_policies_and_all_of_them() {
     }
 }
 
+/// What is somebody else's, or opens something, is left to a policy of its own.
+#[test]
+fn the_flags_that_reach_further_need_one_more_policy() {
+    let (write, guarded) = (documented("write"), documented("guarded"));
+    let site = Site::deployed(Spec::two_zones());
+    let stack = site.stack();
+    let (nat, eip) = ("nat_gateway/ap-northeast-1a", "elastic_ip/ap-northeast-1c");
+    let address = site.aws.create_address();
+    let args = json!({"NatGatewayId": stack.id(nat), "AllocationIds": [address]});
+    site.aws.ec2("associate_nat_gateway_address", args);
+    let args = json!({"AllocationId": stack.id(eip), "TransferAccountId": "111122223333"});
+    site.aws.ec2("enable_address_transfer", args);
+    let subnet = stack.id("subnet/private-ap-northeast-1a");
+    site.aws.deny_subnet(stack.id("vpc/main"), subnet);
+    site.aws.deny_replies(stack.id("vpc/main"));
+    site.aws.withhold_interfaces();
+    site.killick
+        .run(&["apply", "--yes", "--prune", "--grant"])
+        .code(0);
+    let calls = site.server.calls();
+    let calls: Vec<_> = calls.into_iter().filter(|call| !call.read).collect();
+    assert_eq!(&made(&calls) - &allowed(&write), allowed(&guarded));
+    site.in_sync().unwrap();
+}
+
 /// What is brought carries no tag of ours: another policy names it, and allows nothing to change or delete it.
 #[test]
 fn building_in_what_is_brought_needs_a_policy_that_names_it() {
-    let brought = policy("brought");
+    let brought = documented("brought");
     let site = Site::new(Spec::two_zones());
     let theirs = site.aws.create_brought(20);
     // A public subnet and the group are left for killick to make.
@@ -224,10 +154,10 @@ fn within(call: &Call, write: &[Statement], retag: &[Statement], owned: &BTreeSe
     assert!(strange.is_empty(), "{action} names {strange:?}");
     if action == "ec2:CreateTags" && tags("Tag.") {
         // What lost the tag of its stack is nobody's: to claim it takes the third policy.
-        assert!(retag[0].actions.contains(&action) && retag[0].wants("aws:RequestTag"));
+        assert!(retag[0].actions.contains(&action) && wants(&retag[0], "aws:RequestTag"));
     } else if text("TagSpecification.1.ResourceType").is_some() {
         assert!(tags("TagSpecification.1.Tag."), "{action} without the tag");
-        assert!(statements.any(|one| one.wants("aws:RequestTag")));
+        assert!(statements.any(|one| wants(one, "aws:RequestTag")));
         let tagging = write
             .iter()
             .find(|one| !one.condition["StringEquals"]["ec2:CreateAction"].is_null());
@@ -236,7 +166,7 @@ fn within(call: &Call, write: &[Statement], retag: &[Statement], owned: &BTreeSe
         assert!(listed, "{action} is missing in ec2:CreateAction");
     } else {
         assert!(
-            statements.any(|one| one.wants("aws:ResourceTag")),
+            statements.any(|one| wants(one, "aws:ResourceTag")),
             "{action}"
         );
     }
@@ -294,7 +224,7 @@ fn tamper(site: &Site) {
     aws.untag(group, &[TAG]);
 }
 
-/// What somebody adds, and `apply --prune` takes away; gives the subnet, which stays.
+/// What somebody adds, and `apply --prune` takes away; the subnet, which is given, stays as it is.
 fn litter(site: &Site) -> String {
     let (aws, stack) = (&site.aws, site.stack());
     let table = stack.id("route_table/private-ap-northeast-1a");

@@ -83,7 +83,9 @@ fn a_new_shape() {
 #[test]
 fn help() {
     let site = Site::new(Spec::two_zones());
-    for command in ["plan", "apply", "drift", "destroy", "ips"] {
+    for command in [
+        "plan", "apply", "drift", "prove", "watch", "graph", "schedule", "policy", "destroy", "ips",
+    ] {
         shot(
             &format!("help_{command}"),
             &site.killick.run(&[command, "--help"]),

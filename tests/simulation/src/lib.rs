@@ -13,6 +13,7 @@ pub mod moves;
 pub mod neighbour;
 pub mod people;
 pub mod play;
+pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod shrink;

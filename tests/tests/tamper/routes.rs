@@ -66,7 +66,12 @@ pub(crate) fn cases() -> Vec<Case> {
             TABLE,
             ASSOCIATION,
             |aws, stack| {
-                let args = json!({"VpcId": stack.id("vpc/main")});
+                let args = json!({
+                    "VpcId": stack.id("vpc/main"),
+                    "TagSpecifications": [{
+                        "ResourceType": "route-table", "Tags": [{"Key": "Name", "Value": "theirs"}],
+                    }],
+                });
                 let table = aws.ec2_id("create_route_table", args, "/RouteTable/RouteTableId");
                 let association = aws.association(stack.id("subnet/private-ap-northeast-1a"));
                 let args = json!({"AssociationId": association, "RouteTableId": table});
