@@ -163,14 +163,18 @@ impl Eyes<'_> {
                 "the network gives out no DNS names: private names of endpoints fail".to_owned(),
             ),
             (Vpc::KIND | Subnet::KIND, "network_acl") => self.denied(diff),
-            (ElasticIp::KIND, "transfer") => (
-                Critical,
-                format!(
-                    "the address of {} is offered to the account {}, which can take it away any \
-                     time",
-                    key.name, diff.live
-                ),
-            ),
+            (ElasticIp::KIND, "transfer") => {
+                let ip = self.address_of_zone(&key.name);
+                let ip = ip.unwrap_or_else(|| format!("the address of {}", key.name));
+                let account = &diff.live;
+                (
+                    Critical,
+                    format!(
+                        "{ip}, by which functions leave, is offered to the account {account}, which \
+                         can take it away any time"
+                    ),
+                )
+            }
             (InternetGateway::KIND, "vpc") => {
                 let place = match &diff.live {
                     Value::Absent => "not attached".to_owned(),
