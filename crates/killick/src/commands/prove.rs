@@ -50,7 +50,10 @@ pub async fn prove(app: &App, args: &args::Prove) -> Result<Exit, Error> {
     match (exit, unreadable.as_slice()) {
         (_, []) => {}
         (Exit::Done, unreadable) => {
-            let what: Vec<String> = unreadable.iter().map(text::what).collect();
+            let what: Vec<String> = unreadable
+                .iter()
+                .map(|one| format!("{} ({}: {})", text::what(one), one.permission, one.code))
+                .collect();
             app.out.note(&format!(
                 "note: not read, and no part of any way: {}",
                 what.join(", ")
