@@ -1,6 +1,8 @@
 //! Ways out that end elsewhere though nothing that is compared differs: what
 //! somebody lends to the stack can be in the way.
 
+use std::collections::BTreeMap;
+
 use killick_core::{Change, Value};
 use killick_path::{Judgement, Path, Proof, Verdict};
 
@@ -10,31 +12,41 @@ use crate::resource::{Function, RouteTable as TableType, Subnet as SubnetType};
 use crate::seen::Seen;
 use crate::ways::Ways;
 
-/// Ways of `$LATEST` that are refuted and that no other finding explains.
+/// Functions whose `$LATEST` has ways that are refuted and that no other finding
+/// explains: one finding for each, which names all of them.
 pub(super) fn unexplained(stack: &str, seen: &Seen<'_>, ways: &Ways, all: &mut Vec<Finding>) {
-    for proof in ways.prove(None, None) {
-        // Versions are told with the aliases that lead to them.
-        let paths = proof.paths.iter().filter(|_| proof.version.is_none());
-        for path in paths.filter(|path| path.judgement == Judgement::Refuted) {
-            let Some((severity, told)) = astray(path) else {
+    // Versions are told with the aliases that lead to them.
+    let proofs = ways.prove(None, None).into_iter();
+    for proof in proofs.filter(|proof| proof.version.is_none()) {
+        let mut fates: BTreeMap<(Severity, String), Vec<String>> = BTreeMap::new();
+        for path in &proof.paths {
+            let refuted = path.judgement == Judgement::Refuted;
+            let Some(fate) = astray(path).filter(|_| refuted) else {
                 continue;
             };
-            if explained(seen, &proof, path, all) {
-                continue;
+            if !explained(seen, &proof, path, all) {
+                let subnet = path.subnet.as_deref().unwrap_or_default();
+                fates.entry(fate).or_default().push(seen.name(subnet));
             }
-            let key = Function::key(proof.runner.as_str());
-            let subnet = path.subnet.as_deref().unwrap_or_default();
-            let place = seen.name(subnet);
-            let found = Found {
-                what: Change::Changed,
-                live: Value::Text(told.clone()),
-                desired: Value::from("leaves by the fixed addresses"),
-                severity,
-                effect: format!("{} from {place}: {told}", proof.runner),
-                repair: Repair::Report,
-            };
-            all.push(finding(stack, &key, Some(format!("way.{place}")), found));
         }
+        let Some((severity, _)) = fates.keys().next().cloned() else {
+            continue;
+        };
+        let told: Vec<String> = fates
+            .into_iter()
+            .map(|((_, told), places)| format!("from {}: {told}", places.join(" and ")))
+            .collect();
+        let told = told.join("; ");
+        let found = Found {
+            what: Change::Changed,
+            live: Value::Text(told.clone()),
+            desired: Value::from("leaves by the fixed addresses"),
+            severity,
+            effect: format!("{} {told}", proof.runner),
+            repair: Repair::Report,
+        };
+        let key = Function::key(proof.runner.as_str());
+        all.push(finding(stack, &key, Some("way".to_owned()), found));
     }
 }
 

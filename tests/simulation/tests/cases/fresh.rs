@@ -91,3 +91,43 @@ fn a_brought_network_is_its_owners_business() {
         quiet(&mut stage, &spec, "after the first apply").await;
     });
 }
+
+#[test]
+fn what_its_owner_puts_in_the_way_is_told_of_the_function() {
+    live(async {
+        let mut stage = Stage::new(brisk());
+        let landlord = stage.hand(Landlord::builds);
+        stage.deploy(&["f0"]);
+        let spec = landlord.tenant("tenant", &["f0"]);
+        stage.run("apply --yes", &spec).await.ends(0);
+        stage.wait(60).await;
+        let everything = [
+            ("GroupId", landlord.group.as_str()),
+            ("IpPermissions.1.IpProtocol", "-1"),
+            ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
+        ];
+        stage.hand(|hand| hand.must("RevokeSecurityGroupEgress", &everything));
+        let report = stage.drift(&spec).await;
+        let told: Vec<(&str, &str, &str)> = report
+            .findings
+            .iter()
+            .map(|one| (one.key.as_str(), one.severity.as_str(), one.repair.as_str()))
+            .collect();
+        // One for both zones, and nothing that apply could do about it.
+        assert_eq!(told, [("function/f0", "critical", "report")]);
+        let effect = &report.findings[0].effect;
+        for word in [
+            "private-us-east-1a and",
+            "private-us-east-1c",
+            &landlord.group,
+        ] {
+            assert!(effect.contains(word), "{effect}");
+        }
+        let ran = stage
+            .run("apply --yes --prune --grant", &spec)
+            .await
+            .ends(0);
+        assert_eq!(ran.wrote(), [""; 0]);
+        stage.run("prove", &spec).await.ends(2);
+    });
+}
