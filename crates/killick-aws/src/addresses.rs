@@ -5,7 +5,7 @@ use killick_spec::Spec;
 use serde::Serialize;
 
 use crate::promise::{Danger, danger};
-use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway, Subnet};
+use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway};
 use crate::seen::Seen;
 use crate::snapshot::{self, Snapshot};
 
@@ -68,7 +68,7 @@ fn to_be_had_back(desired: &Graph<Desired>, address: &Key) -> Option<String> {
 
 /// Where the default routes of the stack's private subnets lead.
 fn leaving(seen: &Seen<'_>) -> Vec<String> {
-    let mut subnets = seen.ours(Subnet::KIND, &seen.snapshot.subnets, |subnet| &subnet.id);
+    let mut subnets = seen.subnets();
     subnets.retain(|(key, _)| key.name.starts_with("private-"));
     subnets.sort_by(|(a, _), (b, _)| a.cmp(b));
     let mut now = Vec::new();

@@ -31,6 +31,20 @@ where
         .await
 }
 
+/// Waits for an answer that is wanted; what is not is not asked for.
+///
+/// # Errors
+/// Those of the answer.
+pub(crate) async fn when<T: Default>(
+    wanted: bool,
+    answer: impl Future<Output = Result<T, CloudError>>,
+) -> Result<T, CloudError> {
+    match wanted {
+        true => answer.await,
+        false => Ok(T::default()),
+    }
+}
+
 /// A page: what was on it, and the token of the next one.
 pub(crate) type Page<T> = (Vec<T>, Option<String>);
 

@@ -16,7 +16,7 @@ use crate::resource::{
 use crate::seen::Seen;
 use crate::tags::{FORMERLY, KEY, STACK};
 use crate::topology::private_table;
-use crate::ways::{Stop, Ways, blocking};
+use crate::ways::{Blocking, Stop, Ways};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -36,6 +36,8 @@ pub(crate) struct Eyes<'a> {
     pub(crate) desired: &'a Graph<Desired>,
     /// What becomes of packets.
     pub(crate) ways: &'a Ways,
+    /// The network ACLs in the way.
+    pub(crate) blocking: Vec<Blocking<'a>>,
     /// What is missing or broken: differences that only follow from it are
     /// told with it.
     pub(crate) down: BTreeSet<Key>,
@@ -277,8 +279,7 @@ impl Eyes<'_> {
 impl Eyes<'_> {
     /// What a network ACL keeps functions from.
     fn denied(&self, diff: &FieldDiff) -> Judgement {
-        let all = blocking(self.seen);
-        let one = all.iter().find(|one| match &diff.live {
+        let one = self.blocking.iter().find(|one| match &diff.live {
             Value::Foreign(id) => one.acl.id == id.as_str(),
             _ => one.acl.default,
         });

@@ -23,7 +23,7 @@ use crate::effect::{Eyes, Severity};
 use crate::resource::{ElasticIp, Function, InternetGateway, NatGateway, RouteTable, Subnet};
 use crate::seen::Seen;
 use crate::snapshot::Unreadable;
-use crate::ways::Ways;
+use crate::ways::{Ways, blocking};
 
 /// What can be done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -94,7 +94,7 @@ const SUBNET: Part = (Subnet::KIND, None);
 const TABLE: Part = (RouteTable::KIND, None);
 
 /// All of them, each with what it needs to have been read.
-const LOOKS: [(Look, &[Part]); 11] = [
+const LOOKS: [(Look, &[Part]); 12] = [
     (guests::functions, &[FUNCTION, OTHERS, TAGGED, SUBNET]),
     (guests::subnets, &[SUBNET, TABLE]),
     (guests::gateways, &[SUBNET, TABLE]),
@@ -106,6 +106,7 @@ const LOOKS: [(Look, &[Part]); 11] = [
     (around::endpoints, &[TABLE]),
     (around::network_acls, &[SUBNET]),
     (around::transfers, &[]),
+    (contract::frozen_aliases, &[SUBNET]),
 ];
 
 /// Every finding, the worst first.
@@ -122,6 +123,7 @@ pub fn findings(
         seen,
         desired,
         ways: &ways,
+        blocking: blocking(seen),
         down: down(&deltas),
     };
     let blind = Blind(&seen.snapshot.unreadable);
@@ -142,9 +144,6 @@ pub fn findings(
     contract::promised(spec, seen, &mut all);
     contract::unused(spec, seen, &mut all);
     contract::unpromised(spec, seen, &mut all);
-    if !blind.kind(Subnet::KIND) {
-        contract::frozen_aliases(spec, seen, &mut all);
-    }
     ways::unexplained(stack, seen, &ways, &mut all);
     all.sort_by(|a, b| (a.severity, &a.key, &a.field).cmp(&(b.severity, &b.key, &b.field)));
     all

@@ -63,7 +63,7 @@ impl Found {
             let attached = Attached {
                 security_groups: groups(spec, seen, &function.security_groups),
                 formerly: match (record, live) {
-                    _ if blind(seen) => None,
+                    _ if seen.snapshot.unread(Function::KIND, Some("formerly")) => None,
                     (Some(record), _) => Some(record.former.clone()),
                     // It was attached when nobody could write that down.
                     (None, Some(live)) if uses_own(seen, live) => None,
@@ -119,12 +119,6 @@ pub(crate) fn record<'a>(seen: &Seen<'a>, name: &str) -> Option<&'a Record> {
     };
     let present = records().find(|one| one.stack == seen.identity.stack());
     present.or_else(|| records().next())
-}
-
-/// Whether records cannot be read.
-fn blind(seen: &Seen<'_>) -> bool {
-    let mut unreadable = seen.snapshot.unreadable.iter();
-    unreadable.any(|one| one.kind == Function::KIND && one.field.as_deref() == Some("formerly"))
 }
 
 /// Whether a function is in a private subnet of the stack, or has its group.

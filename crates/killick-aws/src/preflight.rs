@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use killick_core::{Action, Graph, Key, Observed, Plan, Step, Value};
 use killick_spec::Spec;
 
-use crate::resource::{Function, NatGateway, Subnet};
+use crate::resource::{Function, NatGateway, Subnet, role_name};
 use crate::seen::Seen;
 
 pub use facts::{Facts, Unchecked, facts};
@@ -69,7 +69,7 @@ impl<'a> Asked<'a> {
 
     /// Whether the plan gives a role what it lacks.
     fn grants(&self, role: &str) -> bool {
-        let name = role.rsplit('/').next().unwrap_or_default();
+        let name = role_name(role);
         let mut changes = self.steps().flat_map(|step| &step.changes);
         changes.any(|change| {
             change.name == "role" && change.entry.as_ref().and_then(Value::as_text) == Some(name)

@@ -93,11 +93,7 @@ fn held<'a>(seen: &Seen<'a>, ip: &str) -> Option<&'a snapshot::Address> {
 
 /// Every promised address that is not the stack's to use.
 pub fn broken(spec: &Spec, seen: &Seen<'_>) -> Vec<Promise> {
-    let unread = |kind: &str| {
-        let mut unreadable = seen.snapshot.unreadable.iter();
-        unreadable.any(|one| one.kind == kind && one.field.is_none())
-    };
-    if unread(ElasticIp::KIND) {
+    if seen.snapshot.unread(ElasticIp::KIND, None) {
         return Vec::new();
     }
     let back = to_have_back(spec, seen);

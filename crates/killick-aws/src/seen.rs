@@ -5,8 +5,8 @@ use killick_core::{Desired, Graph, Health, Key, Observed, PhysicalId};
 use crate::catalogue;
 use crate::declare::Link;
 use crate::identity::Identity;
-use crate::resource::NatGateway;
-use crate::snapshot::Snapshot;
+use crate::resource::{NatGateway, RouteTable as TableType, Subnet as SubnetType};
+use crate::snapshot::{RouteTable, Snapshot, Subnet};
 
 /// A snapshot, and which of it is ours.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +55,20 @@ impl<'a> Seen<'a> {
             Some(key) => key.to_string(),
             None => id.to_owned(),
         }
+    }
+
+    /// Our subnets, with their keys.
+    pub(crate) fn subnets(&self) -> Vec<(Key, &'a Subnet)> {
+        self.ours(SubnetType::KIND, &self.snapshot.subnets, |subnet| {
+            &subnet.id
+        })
+    }
+
+    /// Our route tables, with their keys.
+    pub(crate) fn route_tables(&self) -> Vec<(Key, &'a RouteTable)> {
+        self.ours(TableType::KIND, &self.snapshot.route_tables, |table| {
+            &table.id
+        })
     }
 
     /// The ones of a list that are ours, with their keys.

@@ -54,6 +54,14 @@ pub struct Snapshot {
     pub unreadable: Vec<Unreadable>,
 }
 
+impl Snapshot {
+    /// Whether a kind could not be read, or one field of it: then what it has is
+    /// unknown, not absent.
+    pub(crate) fn unread(&self, kind: &str, field: Option<&str>) -> bool {
+        self.unreadable.iter().any(|one| one.is(kind, field))
+    }
+}
+
 /// A read that was refused: what it would have shown is unknown, not absent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unreadable {
@@ -73,6 +81,11 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
+    /// Whether it is this kind as a whole, or this field of it.
+    pub(crate) fn is(&self, kind: &str, field: Option<&str>) -> bool {
+        self.kind == kind && self.field.as_deref() == field
+    }
+
     /// Whether steps come from it: a report wants more than a plan needs, and
     /// a plan that may put more right needs more.
     pub fn needed(&self, policy: Policy) -> bool {
@@ -128,6 +141,10 @@ tagged!(
     RouteTable,
     SecurityGroup
 );
+
+/// The mode of VPC Block Public Access in which nothing leaves; the other one
+/// lets NAT gateways work.
+pub(crate) const BLOCKED: &str = "block-bidirectional";
 
 /// `DescribeVpcs` and two `DescribeVpcAttribute`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,7 +15,7 @@ use crate::resource::ElasticIp;
 use crate::seen::Seen;
 use crate::snapshot;
 
-pub(crate) use acl::{Stop, blocking};
+pub(crate) use acl::{Blocking, Stop, blocking};
 
 /// The ways out of an account's network, with the eyes of one stack.
 #[derive(Clone, Debug)]
@@ -37,9 +37,7 @@ impl Ways {
         let mut network = network::network(seen.snapshot);
         // Which addresses are the fixed ones is not known: nothing is proven
         // of who leaves by which.
-        let mut unreadable = seen.snapshot.unreadable.iter();
-        let blind = unreadable.any(|one| one.kind == ElasticIp::KIND && one.field.is_none());
-        if blind {
+        if seen.snapshot.unread(ElasticIp::KIND, None) {
             network.nat_gateways = Known::Unread;
         }
         Self {
@@ -54,15 +52,26 @@ impl Ways {
     /// `destination` is one partner's network; without one it is all of the
     /// internet. `port` is the TCP port that must pass; without one it is any.
     pub fn prove(&self, destination: Option<IpNet>, port: Option<u16>) -> Vec<Proof> {
-        let asked = Asked {
-            set: self.set.clone(),
-            destination,
-            port,
-        };
+        let asked = self.asked(destination, port);
         let proofs = self.runners.iter();
         proofs
             .map(|runner| prove(&self.network, runner, &asked))
             .collect()
+    }
+
+    /// How `$LATEST` of one function leaves.
+    pub(crate) fn prove_latest(&self, function: &str) -> Option<Proof> {
+        let latest = |runner: &&Runner| runner.name == function && runner.version.is_none();
+        let runner = self.runners.iter().find(latest)?;
+        Some(prove(&self.network, runner, &self.asked(None, None)))
+    }
+
+    fn asked(&self, destination: Option<IpNet>, port: Option<u16>) -> Asked {
+        Asked {
+            set: self.set.clone(),
+            destination,
+            port,
+        }
     }
 
     /// The fixed addresses.

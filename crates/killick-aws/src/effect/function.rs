@@ -1,12 +1,12 @@
 //! What a difference of a function means.
 
 use killick_core::{FieldDiff, Key, Value};
-use killick_path::{HopKind, Judgement as Proven, Proof, Verdict};
+use killick_path::{HopKind, Judgement as Proven, Verdict};
 
 use super::Severity::{Critical, Info, Warning};
 use super::{Eyes, Judgement, is_empty};
 use crate::found::record;
-use crate::resource::Function;
+use crate::resource::{Function, role_name};
 
 impl Eyes<'_> {
     pub(super) fn function(&self, key: &Key, diff: &FieldDiff) -> Judgement {
@@ -55,11 +55,9 @@ impl Eyes<'_> {
 
     /// What other groups than the declared ones do to what a function sends.
     fn groups(&self, name: &str, diff: &FieldDiff) -> Judgement {
-        let proofs = self.ways.prove(None, None);
-        let latest = |proof: &&Proof| proof.runner == name && proof.version.is_none();
-        let proof = proofs.iter().find(latest);
+        let proof = self.ways.prove_latest(name);
         let mut classes = proof
-            .into_iter()
+            .iter()
             .flat_map(|proof| &proof.paths)
             .flat_map(|path| &path.classes);
         let stopped = classes.find_map(|class| match &class.verdict {
@@ -70,7 +68,9 @@ impl Eyes<'_> {
             } => Some(reason),
             _ => None,
         });
-        let proven = proof.is_some_and(|proof| proof.judgement() == Proven::Proven);
+        let proven = proof
+            .as_ref()
+            .is_some_and(|proof| proof.judgement() == Proven::Proven);
         let decide = format!("other groups decide what {name} may send: {}", diff.live);
         match stopped {
             Some(reason) => (Critical, format!("{name} has no way out: {reason}")),
@@ -92,9 +92,7 @@ impl Eyes<'_> {
         let mut roles = self.seen.snapshot.traffic.roles.iter();
         let denied = roles.find(|one| Some(one.arn.as_str()) == role);
         let denied = denied.map_or_else(String::new, |one| one.denied.join(", "));
-        let name = role
-            .and_then(|arn| arn.rsplit('/').next())
-            .unwrap_or_default();
+        let name = role.map_or("", role_name);
         format!(
             "the role {name} of {} may not call {denied}: Lambda cannot make or remove its network \
              interfaces, so the next change of subnets or groups hangs",

@@ -5,14 +5,11 @@ use killick_core::{Change, Value};
 use super::{Finding, Found, Repair, finding};
 use crate::effect::Severity;
 use crate::effect::denied;
-use crate::resource::{ElasticIp as AddressType, RouteTable as TableType, Subnet as SubnetType};
+use crate::resource::ElasticIp as AddressType;
 use crate::seen::Seen;
-use crate::snapshot::{Endpoint, Vpc};
+use crate::snapshot::{BLOCKED, Endpoint, Vpc};
 use crate::topology::vpc_key;
 use crate::ways::blocking;
-
-/// The mode in which nothing leaves; the other one lets NAT gateways work.
-const BLOCKED: &str = "block-bidirectional";
 
 /// Amazon's own resolver, under which endpoints and NAT work as described.
 const AMAZON: &str = "AmazonProvidedDNS";
@@ -100,9 +97,7 @@ pub(super) fn name_servers(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>)
 pub(super) fn network_acls(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
     for one in blocking(seen) {
         let (severity, effect) = denied(&one.zones);
-        let mut followers = seen.ours(SubnetType::KIND, &seen.snapshot.subnets, |subnet| {
-            &subnet.id
-        });
+        let mut followers = seen.subnets();
         followers.retain(|(key, subnet)| {
             let own = match one.acl.default {
                 true => !seen.identity.is_lent(&vpc_key()) && !one.guilty.is_empty(),
@@ -161,9 +156,7 @@ pub(super) fn transfers(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
 
 /// Gateway endpoints that tables of the stack lead to.
 pub(super) fn endpoints(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
-    let tables = seen.ours(TableType::KIND, &seen.snapshot.route_tables, |table| {
-        &table.id
-    });
+    let tables = seen.route_tables();
     let endpoints = seen.snapshot.traffic.endpoints.iter().flatten();
     let live = |one: &&Endpoint| !one.state.starts_with("delet") && one.state != "failed";
     for endpoint in endpoints.filter(live) {

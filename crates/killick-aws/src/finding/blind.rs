@@ -10,9 +10,7 @@ pub(super) struct Blind<'a>(pub(super) &'a [Unreadable]);
 
 impl Blind<'_> {
     pub(super) fn kind(&self, kind: &str) -> bool {
-        self.0
-            .iter()
-            .any(|one| one.kind == kind && one.field.is_none())
+        self.0.iter().any(|one| one.is(kind, None))
     }
 
     pub(super) fn field(&self, kind: &str, field: &str) -> bool {
@@ -21,9 +19,7 @@ impl Blind<'_> {
             "network_acl" => Subnet::KIND,
             _ => kind,
         };
-        self.0
-            .iter()
-            .any(|one| one.kind == kind && one.field.as_deref() == Some(field))
+        self.0.iter().any(|one| one.is(kind, Some(field)))
     }
 
     /// Whether a part is not known.

@@ -161,7 +161,7 @@ fn zone_of(seen: &Seen<'_>, ip: &str) -> Option<String> {
 
 /// Aliases that lead to a version which is frozen outside of the stack's
 /// subnets.
-pub(super) fn frozen_aliases(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn frozen_aliases(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
     for version in frozen(seen) {
         for alias in &version.aliases {
             let (function, number) = (&version.function, &version.version);
@@ -179,7 +179,7 @@ pub(super) fn frozen_aliases(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding
             };
             let key = Function::key(function.as_str());
             all.push(finding(
-                &spec.stack,
+                stack,
                 &key,
                 Some(format!("aliases.{alias}")),
                 found,

@@ -6,7 +6,7 @@ use killick_core::{Change, Value};
 use super::{Finding, Found, Repair, finding};
 use crate::addresses::{address_of, leaves_by, table_of};
 use crate::effect::Severity;
-use crate::resource::{RouteTable as TableType, Subnet as SubnetType};
+use crate::resource::Subnet as SubnetType;
 use crate::seen::Seen;
 use crate::strangers::strangers;
 
@@ -39,9 +39,7 @@ pub(super) fn functions(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
 
 /// Subnets of somebody else that follow the stack's tables.
 pub(super) fn subnets(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
-    for (key, table) in seen.ours(TableType::KIND, &seen.snapshot.route_tables, |table| {
-        &table.id
-    }) {
+    for (key, table) in seen.route_tables() {
         for follower in &table.associations {
             let mut subnets = seen.snapshot.subnets.iter();
             let subnet = subnets.find(|subnet| subnet.id == follower.member);
@@ -75,9 +73,7 @@ pub(super) fn gateways(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
         };
         // One that a route of ours leads to is told with the route.
         let followed: Vec<&str> = seen
-            .ours(SubnetType::KIND, &seen.snapshot.subnets, |subnet| {
-                &subnet.id
-            })
+            .subnets()
             .into_iter()
             .filter_map(|(_, subnet)| Some(table_of(seen.snapshot, subnet)?.id.as_str()))
             .collect();

@@ -8,7 +8,6 @@ use super::{Finding, Found, Repair, finding};
 use crate::addresses::explicit_table;
 use crate::convert::network;
 use crate::effect::Severity;
-use crate::resource::{RouteTable as TableType, Subnet as SubnetType};
 use crate::seen::Seen;
 use crate::snapshot::{Route, RouteTable};
 use crate::topology::{internet_gateway_key, vpc_key};
@@ -42,9 +41,7 @@ pub(super) fn main(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
     let Some(main) = inside().find(|table| table.main) else {
         return;
     };
-    let ours = seen.ours(SubnetType::KIND, &seen.snapshot.subnets, |subnet| {
-        &subnet.id
-    });
+    let ours = seen.subnets();
     let implicit: Vec<String> = ours
         .iter()
         .filter(|(_, subnet)| explicit_table(seen.snapshot, &subnet.id).is_none())
@@ -109,9 +106,7 @@ pub(super) fn edge(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
     let Some(gateway) = seen.identity.id(&key) else {
         return;
     };
-    let public = seen.ours(SubnetType::KIND, &seen.snapshot.subnets, |subnet| {
-        &subnet.id
-    });
+    let public = seen.subnets();
     let public: Vec<_> = public
         .into_iter()
         .filter(|(key, _)| key.name.starts_with("public-"))
@@ -169,9 +164,7 @@ fn overlaps(one: &str, other: &str) -> bool {
 
 /// Routes that a virtual private gateway writes into the stack's tables.
 pub(super) fn propagated(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
-    for (key, table) in seen.ours(TableType::KIND, &seen.snapshot.route_tables, |table| {
-        &table.id
-    }) {
+    for (key, table) in seen.route_tables() {
         for gateway in &table.propagating {
             let routes = table.routes.iter().filter(|route| {
                 route.origin == "EnableVgwRoutePropagation" && route.target == *gateway

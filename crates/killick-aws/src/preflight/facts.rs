@@ -8,12 +8,12 @@ use tokio::join;
 
 use super::Asked;
 use super::quota::{QUOTAS, Quota};
-use crate::call::call;
+use crate::call::{call, when};
 use crate::describe;
 use crate::error::Operation;
 use crate::reader::Reader;
 use crate::resource::NatGateway;
-use crate::snapshot::Subnet;
+use crate::snapshot::{BLOCKED, Subnet};
 
 /// What was asked, as far as it was answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,13 +104,6 @@ impl Facts {
     }
 }
 
-async fn when<T: Default>(wanted: bool, answer: impl Future<Output = Answer<T>>) -> Answer<T> {
-    match wanted {
-        true => answer.await,
-        false => Ok(T::default()),
-    }
-}
-
 struct Asking<'a> {
     reader: &'a Reader,
     settler: &'a Settler,
@@ -182,7 +175,7 @@ impl Asking<'_> {
         let options = answer.vpc_block_public_access_options();
         let mode = options.and_then(|options| options.internet_gateway_block_mode());
         let mode = mode.map(|mode| mode.as_str().to_owned());
-        if mode.as_deref() != Some(super::network::BLOCKED) {
+        if mode.as_deref() != Some(BLOCKED) {
             return Ok((mode, BTreeSet::new()));
         }
         let operation = Operation::ec2("DescribeVpcBlockPublicAccessExclusions");

@@ -5,10 +5,8 @@ use killick_spec::Place;
 
 use super::{Asked, Facts, Obstacle};
 use crate::resource::{NatGateway, Subnet};
+use crate::snapshot::BLOCKED;
 use crate::topology::{private_subnet, public_subnet, vpc_key};
-
-/// The mode in which NAT gateways are of no use.
-pub(super) const BLOCKED: &str = "block-bidirectional";
 
 pub(super) fn obstacles(asked: &Asked<'_>, facts: &Facts) -> Vec<Obstacle> {
     let mut all = zones(asked, facts);

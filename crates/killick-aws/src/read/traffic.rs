@@ -8,6 +8,7 @@ use killick_engine::{CloudError, Settler};
 use tokio::join;
 
 use super::{Answered, Refused, Request};
+use crate::call::when;
 use crate::describe;
 use crate::reader::Reader;
 use crate::resource::{ElasticIp, Function, Subnet, Vpc};
@@ -87,13 +88,6 @@ pub(super) async fn second(
         endpoints,
         roles,
     })
-}
-
-async fn when<T>(wanted: bool, answer: impl Future<Output = Answer<Vec<T>>>) -> Answer<Vec<T>> {
-    match wanted {
-        true => answer.await,
-        false => Ok(Vec::new()),
-    }
 }
 
 impl Answered for Option<First> {

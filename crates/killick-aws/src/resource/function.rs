@@ -4,6 +4,8 @@
 mod record;
 mod role;
 
+pub(crate) use role::role_name;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_lambda::types::VpcConfig;

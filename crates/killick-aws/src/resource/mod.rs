@@ -11,6 +11,7 @@ mod vpc;
 
 pub use elastic_ip::{ADDRESS_LOST, ElasticIp};
 pub use function::Function;
+pub(crate) use function::role_name;
 pub use internet_gateway::InternetGateway;
 pub use nat_gateway::NatGateway;
 pub(crate) use route_table::DEFAULT_ROUTE;

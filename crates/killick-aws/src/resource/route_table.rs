@@ -39,7 +39,7 @@ pub(crate) const DEFAULT_ROUTE: &str = "0.0.0.0/0";
 
 impl Calls for RouteTable {
     fn observe(seen: &Seen<'_>) -> Vec<Observed> {
-        let ours = seen.ours(Self::KIND, &seen.snapshot.route_tables, |table| &table.id);
+        let ours = seen.route_tables();
         ours.into_iter()
             .map(|(key, table)| Observed {
                 key,

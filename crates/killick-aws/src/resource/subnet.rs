@@ -14,6 +14,7 @@ use crate::describe;
 use crate::error::Operation;
 use crate::seen::Seen;
 use crate::tags::{Tags, filter, specification};
+use crate::ways::blocking;
 
 declare! {
     /// One zone's share of the network: a public one holds the NAT gateway, a
@@ -37,7 +38,8 @@ declare! {
 
 impl Calls for Subnet {
     fn observe(seen: &Seen<'_>) -> Vec<Observed> {
-        let ours = seen.ours(Self::KIND, &seen.snapshot.subnets, |subnet| &subnet.id);
+        let blocking = blocking(seen);
+        let ours = seen.subnets();
         ours.into_iter()
             .map(|(key, subnet)| Observed {
                 key,
@@ -52,7 +54,7 @@ impl Calls for Subnet {
                     zone: subnet.zone.clone(),
                     cidr: crate::convert::network(&subnet.cidr),
                     map_public_ip: subnet.map_public_ip,
-                    network_acl: network_acl::in_the_way(seen, subnet),
+                    network_acl: network_acl::in_the_way(seen, &blocking, subnet),
                     tags: subnet.tags.clone(),
                 }
                 .attrs(),

@@ -7,7 +7,7 @@ use killick_path::{BlockPublicAccess, Known, Network};
 
 use crate::resource::{InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc};
 use crate::rule::Rule;
-use crate::snapshot::{self, Snapshot};
+use crate::snapshot::{self, BLOCKED, Snapshot};
 
 /// The network of a snapshot.
 pub(super) fn network(from: &Snapshot) -> Network {
@@ -56,18 +56,14 @@ pub(super) fn network(from: &Snapshot) -> Network {
 /// The same without what hinders whatever the tables say.
 pub(super) fn bare(network: &Network) -> Network {
     let mut bare = network.clone();
-    let acls = Vec::new();
-    bare.acls = Known::Read(acls);
+    let mut acls = Vec::new();
     if let Known::Read(subnets) = &mut bare.subnets {
-        let open: Vec<path::Acl> = subnets
-            .iter_mut()
-            .map(|subnet| {
-                subnet.block_public_access = None;
-                open(&subnet.id, &subnet.vpc)
-            })
-            .collect();
-        bare.acls = Known::Read(open);
+        for subnet in subnets {
+            subnet.block_public_access = None;
+            acls.push(open(&subnet.id, &subnet.vpc));
+        }
     }
+    bare.acls = Known::Read(acls);
     if let Known::Read(vpcs) = &mut bare.vpcs {
         for vpc in vpcs {
             vpc.block_public_access = Known::Read(BlockPublicAccess::Off);
@@ -113,8 +109,7 @@ pub(super) fn following(network: &Network, subnet: &str, table: &str) -> Network
 
 /// What was read in full and could be understood.
 fn part<T>(from: &Snapshot, kind: &str, items: impl Iterator<Item = Option<T>>) -> Known<Vec<T>> {
-    let mut unreadable = from.unreadable.iter();
-    match unreadable.any(|one| one.kind == kind && one.field.is_none()) {
+    match from.unread(kind, None) {
         true => Known::Unread,
         false => all(items),
     }
@@ -137,7 +132,7 @@ fn v6(texts: &[String]) -> Option<Vec<Ipv6Net>> {
 /// A mode that nobody told is the one that AWS begins with.
 fn mode(text: Option<&String>) -> Option<BlockPublicAccess> {
     match text?.as_str() {
-        "block-bidirectional" => Some(BlockPublicAccess::Bidirectional),
+        BLOCKED => Some(BlockPublicAccess::Bidirectional),
         "block-ingress" => Some(BlockPublicAccess::Ingress),
         _ => Some(BlockPublicAccess::Off),
     }
@@ -236,8 +231,7 @@ fn route(all: &Snapshot, from: &snapshot::Route) -> Option<path::Route> {
 /// Whether a route leads to a NAT gateway that is no more: a read may be behind,
 /// and emulators leave such a route `active`.
 fn gone(all: &Snapshot, target: &str) -> bool {
-    let mut unreadable = all.unreadable.iter();
-    let unread = unreadable.any(|one| one.kind == NatGateway::KIND && one.field.is_none());
+    let unread = all.unread(NatGateway::KIND, None);
     let mut live = all.nat_gateways.iter().filter(|nat| nat.exists());
     target.starts_with("nat-") && !unread && !live.any(|nat| nat.id == target)
 }

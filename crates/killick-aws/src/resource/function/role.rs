@@ -30,7 +30,7 @@ pub(super) fn denied(seen: &Seen<'_>, function: &snapshot::Function) -> BTreeMap
     let denied = role.filter(|role| !role.denied.is_empty());
     let told = denied.map(|role| {
         (
-            name(&role.arn),
+            role_name(&role.arn).to_owned(),
             format!("denied {}", role.denied.join(", ")),
         )
     });
@@ -38,8 +38,8 @@ pub(super) fn denied(seen: &Seen<'_>, function: &snapshot::Function) -> BTreeMap
 }
 
 /// The last part of an ARN, whatever path is before it.
-fn name(arn: &str) -> String {
-    arn.rsplit('/').next().unwrap_or_default().to_owned()
+pub(crate) fn role_name(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or_default()
 }
 
 /// Gives the role AWS's own policy for it, where that is asked for.
@@ -65,7 +65,7 @@ pub(super) async fn grant(
     call(cx.settler, Rules::REPEATABLE, ATTACH, async || {
         let request = cx.session.iam().attach_role_policy();
         request
-            .role_name(name(arn))
+            .role_name(role_name(arn))
             .policy_arn(&policy)
             .send()
             .await

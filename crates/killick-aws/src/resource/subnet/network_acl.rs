@@ -12,14 +12,15 @@ use crate::error::Operation;
 use crate::seen::Seen;
 use crate::snapshot::Subnet;
 use crate::tags::filter;
-use crate::ways::blocking;
+use crate::ways::Blocking;
 
 const REPLACE: Operation = Operation::ec2("ReplaceNetworkAclAssociation");
 
 /// The ACL, if it is in the way and not the one that the subnet began with.
-pub(super) fn in_the_way(seen: &Seen<'_>, subnet: &Subnet) -> Vec<Link> {
-    let blocking = blocking(seen).into_iter();
-    let others = blocking.filter(|one| !one.acl.default && one.acl.has(&subnet.id));
+pub(super) fn in_the_way(seen: &Seen<'_>, blocking: &[Blocking<'_>], subnet: &Subnet) -> Vec<Link> {
+    let others = blocking
+        .iter()
+        .filter(|one| !one.acl.default && one.acl.has(&subnet.id));
     others.map(|one| seen.link(&one.acl.id)).collect()
 }
 
