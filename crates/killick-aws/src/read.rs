@@ -10,15 +10,16 @@ use std::collections::BTreeSet;
 
 use killick_engine::{Class, CloudError, Settler};
 use killick_spec::Spec;
+use killick_stack::resource::{
+    ElasticIp, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
+};
+use killick_stack::snapshot::{Snapshot, Unreadable};
+use killick_stack::{STACK, Tags};
 use tokio::join;
 
 use crate::describe;
 use crate::reader::Reader;
-use crate::resource::{
-    ElasticIp, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
-};
-use crate::snapshot::{Snapshot, Unreadable};
-use crate::tags::{STACK, Tags, filter};
+use crate::tags::filter;
 
 /// What to read.
 #[derive(Clone, Copy, Debug)]

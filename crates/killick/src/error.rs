@@ -1,9 +1,10 @@
 //! What is told when a command cannot do its work: the one error type.
 
-use killick_aws::{Ambiguous, NO_CREDENTIALS, Stranger, Unreadable};
+use killick_aws::NO_CREDENTIALS;
 use killick_core::{FieldDiff, Key, PlanError};
 use killick_engine::CloudError;
 use killick_spec::{Spec, SpecErrors};
+use killick_stack::{Ambiguous, Stranger, Unreadable};
 
 use crate::Exit;
 use crate::cloud::{self, Reached};

@@ -4,12 +4,12 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use killick_aws::{
-    CATALOGUE, Found, Functions, Identity, Outbound, Request, Seen, Snapshot, Topology, Unreadable,
-    outbound,
-};
+use killick_aws::{Functions, Request};
 use killick_core::{Desired, Digest, Graph, Observed, Plan, Policy};
 use killick_spec::Spec;
+use killick_stack::{
+    CATALOGUE, Found, Identity, Outbound, Seen, Snapshot, Topology, Unreadable, outbound,
+};
 
 use crate::Error;
 

@@ -10,7 +10,7 @@ mod common;
 use common::{Case, plain, pretty, shot, told};
 use killick::report::{DriftReport, json, text};
 use killick::{Error, Exit};
-use killick_aws::{Unreadable, held};
+use killick_stack::{Unreadable, held};
 
 #[test]
 fn in_sync() {

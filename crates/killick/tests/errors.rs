@@ -17,9 +17,10 @@ use killick::cloud::{self, Reached};
 use killick::report::{json, text};
 use killick::saved::Saved;
 use killick::world::{Source, Wanted};
-use killick_aws::{NO_ANSWER, NO_CONNECTION, NO_CREDENTIALS, UNREADABLE_ANSWER, strangers};
+use killick_aws::{NO_ANSWER, NO_CONNECTION, NO_CREDENTIALS, UNREADABLE_ANSWER};
 use killick_core::{PlanError, Policy};
 use killick_engine::{Class, CloudError, Outcome};
+use killick_stack::strangers;
 
 #[test]
 fn help() {

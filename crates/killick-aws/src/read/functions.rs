@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::future::join_all;
 use killick_engine::{CloudError, Settler};
 use killick_spec::Select;
+use killick_stack::resource::Function as FunctionType;
+use killick_stack::selected;
+use killick_stack::snapshot::{Function, Record, Snapshot, TaggedFunction, Version};
 use tokio::join;
 
 use super::{Answered, Functions, Refused, Request};
 use crate::describe;
 use crate::reader::Reader;
-use crate::resource::Function as FunctionType;
-use crate::select::selected;
-use crate::snapshot::{Function, Record, Snapshot, TaggedFunction, Version};
 
 type Answer<T> = Result<T, CloudError>;
 

@@ -6,16 +6,16 @@ use aws_sdk_ec2::types::VpcAttributeName;
 use futures_util::future::join_all;
 use killick_engine::{Class, CloudError, Settler};
 use killick_spec::Spec;
+use killick_stack::resource::{
+    RouteTable as TableType, SecurityGroup as GroupType, Subnet as SubnetType, Vpc,
+};
+use killick_stack::selected;
+use killick_stack::snapshot::{RouteTable, SecurityGroup, Snapshot, Subnet};
 use tokio::join;
 
 use super::{Answered, Refused};
 use crate::describe;
 use crate::reader::Reader;
-use crate::resource::{
-    RouteTable as TableType, SecurityGroup as GroupType, Subnet as SubnetType, Vpc,
-};
-use crate::select::selected;
-use crate::snapshot::{RouteTable, SecurityGroup, Snapshot, Subnet};
 use crate::tags::filter;
 
 type Answer<T> = Result<T, CloudError>;

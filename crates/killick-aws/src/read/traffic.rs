@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use killick_engine::{CloudError, Settler};
+use killick_stack::resource::{ElasticIp, Function, Subnet, Vpc};
+use killick_stack::selected;
+use killick_stack::snapshot::{
+    DhcpOptions, Endpoint, NetworkAcl, PrefixList, Role, Snapshot, Transfer,
+};
 use tokio::join;
 
 use super::{Answered, Refused, Request};
 use crate::call::when;
 use crate::describe;
 use crate::reader::Reader;
-use crate::resource::{ElasticIp, Function, Subnet, Vpc};
-use crate::select::selected;
-use crate::snapshot::{DhcpOptions, Endpoint, NetworkAcl, PrefixList, Role, Snapshot, Transfer};
 use crate::tags::filter;
 
 type Answer<T> = Result<T, CloudError>;

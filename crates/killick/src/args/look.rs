@@ -72,7 +72,7 @@ pub enum Severity {
     Info,
 }
 
-impl From<Severity> for killick_aws::Severity {
+impl From<Severity> for killick_stack::Severity {
     fn from(severity: Severity) -> Self {
         match severity {
             Severity::Critical => Self::Critical,

@@ -1,8 +1,9 @@
 //! `killick destroy`: takes the stack down and keeps its addresses.
 
-use killick_aws::{Executor, Session, held as addresses, tenants};
+use killick_aws::{Executor, Session};
 use killick_core::Policy;
 use killick_spec::Spec;
+use killick_stack::{held as addresses, tenants};
 
 use crate::app::App;
 use crate::args;

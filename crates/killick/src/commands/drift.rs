@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use killick_aws::{Attribution, Finding, Reader, Unreadable, frozen_versions, who};
+use killick_aws::{Reader, who};
 use killick_report::{html, junit, markdown, sarif};
+use killick_stack::{Attribution, Finding, Unreadable, frozen_versions};
 
 use crate::app::App;
 use crate::args::{self, Format};

@@ -1,8 +1,9 @@
 //! What must be allowed in so many words, and what would stop a plan half-way:
 //! all of it in one report, before the first write.
 
-use killick_aws::{Asked, Danger, Obstacle, Reader, Unreadable, abroad, facts, preflight};
+use killick_aws::{Reader, facts};
 use killick_core::Plan;
+use killick_stack::{Asked, Danger, Obstacle, Unreadable, abroad, preflight};
 
 use crate::app::App;
 use crate::report::text::contract::told;

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::path::Path;
 
-use killick_aws::{HeldAddress, held};
 use killick_core::Policy;
+use killick_stack::{HeldAddress, held};
 
 use crate::app::App;
 use crate::args;

@@ -1,7 +1,8 @@
 //! `killick prove`: by which addresses functions leave.
 
-use killick_aws::{Function, Unreadable, Ways};
 use killick_path::{Judgement, Proof};
+use killick_stack::resource::Function;
+use killick_stack::{Unreadable, Ways};
 
 use crate::app::App;
 use crate::args;

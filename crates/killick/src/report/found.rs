@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
-use killick_aws::{Attribution, Finding, Severity, Unreadable, Ways, checked, findings};
 use killick_path::{Judgement, Path, Proof, Verdict};
 use killick_spec::Accept;
+use killick_stack::{Attribution, Finding, Severity, Unreadable, Ways, checked, findings};
 
 use crate::Exit;
 use crate::world::World;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use killick_aws::{Attribution, Finding, HeldAddress, Outbound, Ways};
 use killick_core::{Action, Digest, FieldDiff, StepIndex, Value};
 use killick_engine::utc;
 use killick_path::{Judgement, Path, Proof};
+use killick_stack::{Attribution, Finding, HeldAddress, Outbound, Ways};
 use serde::Serialize;
 
 use crate::commands::hidden;

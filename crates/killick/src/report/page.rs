@@ -1,10 +1,10 @@
 //! A drift report in the formats that other programs and pages read.
 
-use killick_aws::{Attribution, Finding, Repair, Severity};
 use killick_core::{Change, Value};
 use killick_engine::utc;
 use killick_path::{Judgement, Path, Proof};
 use killick_report as to;
+use killick_stack::{Attribution, Finding, Repair, Severity};
 
 use super::undo::advice;
 use super::{DriftReport, picture, text};

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use killick_aws::{
-    ElasticIp, Finding, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Severity,
-    Subnet, Vpc,
-};
 use killick_core::{Action, Change, Key, Plan, Value};
 use killick_report::{Edge, Kind, Node, Picture, State, ZoneBox};
 use killick_spec::{Network, Select, Spec};
+use killick_stack::resource::{
+    ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
+};
+use killick_stack::{Finding, Severity};
 
 use crate::world::World;
 

@@ -1,7 +1,7 @@
 //! What to do about a finding.
 
-use killick_aws::{Finding, Repair};
 use killick_core::Change;
+use killick_stack::{Finding, Repair};
 
 use crate::report::DriftReport;
 

@@ -10,8 +10,8 @@
 use killick::Error;
 use killick::report::{DriftReport, error_text, json, text};
 use killick::world::{Source, Wanted, World};
-use killick_aws::Snapshot;
 use killick_core::Policy;
+use killick_stack::Snapshot;
 use serde::Serialize;
 
 const SPEC: &str = include_str!("../../../../specs/lambda-fixed-ip.toml");

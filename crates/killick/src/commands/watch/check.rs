@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use killick_aws::{Finding, Reader, Repair, Severity, Unreadable, read};
+use killick_aws::{Reader, read};
 use killick_core::Change;
 use killick_engine::{CancellationToken, Class};
 use killick_spec::Spec;
+use killick_stack::{Finding, Repair, Severity, Unreadable};
 use killick_watch::{
     Accepted, Boxed, Check, Finding as Told, Look, Outcome, Repair as Told2, Severity as Bad,
     SpecFile, Unread, What,

@@ -1,6 +1,6 @@
 //! The addresses as a contract: what would break it, in words.
 
-use killick_aws::{Broken, Danger, abroad};
+use killick_stack::{Broken, Danger, abroad};
 
 use crate::report::text::words::list;
 use crate::world::World;

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use killick_aws::held;
 use killick_core::{Action, Plan};
+use killick_stack::held;
 
 use crate::report::paint::{bold, red};
 use crate::report::text::plan::going_back;

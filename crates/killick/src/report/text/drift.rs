@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use killick_aws::{Attribution, Finding, Repair, Severity, Unreadable, held};
 use killick_core::Change;
 use killick_engine::utc;
+use killick_stack::{Attribution, Finding, Repair, Severity, Unreadable, held};
 
 use crate::report::diff::line;
 use crate::report::out::clean;

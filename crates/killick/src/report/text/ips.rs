@@ -1,6 +1,6 @@
 //! The addresses.
 
-use killick_aws::HeldAddress;
+use killick_stack::HeldAddress;
 
 use crate::world::World;
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use killick_aws::{Outbound, Retabled, abroad, held, retabled, without_functions};
 use killick_core::{Action, Plan, Step, Value};
+use killick_stack::{Outbound, Retabled, abroad, held, retabled, without_functions};
 
 use crate::report::diff::line;
 use crate::report::out::clean;

@@ -1,8 +1,8 @@
 //! How an apply or a destroy ended.
 
-use killick_aws::held;
 use killick_core::{Plan, Step, StepIndex};
 use killick_engine::{CloudError, Lost, Outcome};
+use killick_stack::held;
 
 use crate::Error;
 use crate::cloud::{self, Reached};
