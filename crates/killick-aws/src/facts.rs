@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use killick_engine::{CloudError, Rules, Settler};
 use killick_stack::resource::NatGateway;
 use killick_stack::snapshot::BLOCKED;
-use killick_stack::{Asked, Facts, QUOTAS, Quota, Unchecked};
+use killick_stack::{Asked, Facts, Quota, Unchecked, quotas};
 use tokio::join;
 
 use crate::call::{call, when};
@@ -27,8 +27,8 @@ pub async fn facts(reader: &Reader, settler: &Settler, asked: &Asked<'_>) -> Fac
         .filter(|function| attached.contains(function.name.as_str()))
         .filter_map(|function| function.role.as_deref())
         .collect();
-    let quotas = QUOTAS.iter().filter(|quota| quota.needed(asked) > 0);
-    let quotas = join_all(quotas.map(async |quota| (quota, asking.quota(quota).await)));
+    let quotas = quotas().filter(|quota| quota.needed(asked) > 0);
+    let quotas = join_all(quotas.map(async |quota| (quota, asking.quota(&quota).await)));
     let roles = join_all(
         roles
             .into_iter()

@@ -1,7 +1,8 @@
 //! The report in one line.
 
+use crate::Report;
 use crate::text::{count, list_of};
-use crate::{Report, Severity};
+use killick_finding::Severity;
 
 /// How it stands as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 use killick_core::{Attrs, Catalogue, Observed, Schema};
 
 use crate::acl::Blocking;
+use crate::facts::KindFacts;
 use crate::observe::Observe;
 use crate::resource::{
     ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
@@ -41,6 +42,9 @@ macro_rules! catalogue {
         /// All resource types.
         pub const CATALOGUE: Catalogue = Catalogue(&[$($Type::SCHEMA),*]);
 
+        /// What is known of each type besides its fields.
+        pub(crate) const FACTS: &[KindFacts] = &[$(KindFacts::of::<$Type>($Type::KIND)),*];
+
         const SCHEMAS: &[Schema] = &[$($Type::SCHEMA),*];
 
         impl Resource {
@@ -74,4 +78,14 @@ for_each_resource!(catalogue);
 pub(crate) fn kind(name: &str) -> Option<&'static str> {
     let schema = SCHEMAS.iter().find(|schema| schema.kind == name)?;
     Some(schema.kind)
+}
+
+/// What is known of a kind besides its fields.
+pub(crate) fn facts(kind: &str) -> Option<&'static KindFacts> {
+    FACTS.iter().find(|facts| facts.kind == kind)
+}
+
+/// What a person calls a kind: `NAT gateway`.
+pub fn noun(kind: &str) -> &str {
+    facts(kind).map_or(kind, |facts| facts.noun)
 }

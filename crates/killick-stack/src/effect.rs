@@ -6,30 +6,20 @@ mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use killick_core::{Change, Delta, Desired, FieldDiff, Graph, Key, Value};
+use killick_core::{Delta, Desired, FieldDiff, Graph, Key, Value};
+use killick_finding::{Change, Severity};
 use killick_path::Verdict;
-use serde::Serialize;
 
 use crate::acl::{Blocking, Stop};
+use crate::catalogue::facts;
 use crate::egress::Ways;
+use crate::facts::state;
 use crate::keys::private_table;
 use crate::resource::{
     ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
 };
 use crate::tags::{FORMERLY, KEY, STACK};
 use crate::view::Seen;
-
-/// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// No way out, or by a wrong address.
-    Critical,
-    /// Redundancy, cost, or a fault in waiting.
-    Warning,
-    /// Worth knowing.
-    Info,
-}
 
 /// Looks at differences and says what they mean.
 pub(crate) struct Eyes<'a> {
@@ -101,54 +91,13 @@ impl Eyes<'_> {
                 format!("{key} is left over from a spec that wanted it"),
             );
         }
-        let state = match what {
-            Change::Broken => "did not come up",
-            _ => "does not exist",
-        };
+        let told = facts(key.kind).map_or_else(
+            || format!("{key} {}", state(what)),
+            |facts| (facts.absent)(name, what),
+        );
         match key.kind {
-            Vpc::KIND => (
-                Critical,
-                format!("the network {state}: no function has its way out"),
-            ),
-            InternetGateway::KIND => (
-                Critical,
-                format!("the internet gateway {state}: no zone has a way out"),
-            ),
-            Subnet::KIND => {
-                let (side, zone) = name.split_once('-').unwrap_or(("", name));
-                let effect = match side {
-                    "private" => format!("functions cannot run in {zone}"),
-                    _ => format!("{zone} has no place for its NAT gateway"),
-                };
-                (
-                    Critical,
-                    format!("the {side} subnet of {zone} {state}: {effect}"),
-                )
-            }
-            ElasticIp::KIND => {
-                let effect = "a new one will have to be given to partners";
-                (
-                    Critical,
-                    format!("the fixed address of {name} {state}: {effect}"),
-                )
-            }
-            NatGateway::KIND => (
-                Critical,
-                format!(
-                    "the NAT gateway of {name} {state}: {}",
-                    self.without_gateway(key)
-                ),
-            ),
-            RouteTable::KIND => (Critical, format!("{} have no way out", self.who(key))),
-            SecurityGroup::KIND => (
-                Critical,
-                format!("the functions' group {state}: they cannot be attached"),
-            ),
-            Function::KIND => match what {
-                Change::Broken => (Critical, format!("{name} did not take its VPC config")),
-                _ => (Critical, format!("{name} does not exist; deploy it first")),
-            },
-            _ => (Warning, format!("{key} {state}")),
+            NatGateway::KIND => (Critical, format!("{told}: {}", self.without_gateway(key))),
+            _ => (Critical, told),
         }
     }
 

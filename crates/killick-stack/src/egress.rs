@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use ipnet::IpNet;
+use killick_finding::Part;
 use killick_path::{Asked, Known, Network, Proof, Runner, Verdict, leaves_by, prove};
 use killick_spec::Spec;
 
@@ -37,7 +38,7 @@ impl Ways {
         let mut network = network::network(seen.snapshot);
         // Which addresses are the fixed ones is not known: nothing is proven
         // of who leaves by which.
-        if seen.snapshot.unread(ElasticIp::KIND, None) {
+        if seen.snapshot.unread(Part::Addresses) {
             network.nat_gateways = Known::Unread;
         }
         Self {

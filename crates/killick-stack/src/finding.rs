@@ -9,104 +9,48 @@ mod unexplained;
 
 use std::collections::BTreeSet;
 
-use killick_core::{
-    Change, Delta, Desired, Digest, Graph, Key, Lifecycle, Observed, Value, What, diff,
-};
+use killick_core::{Delta, Desired, Graph, Key, Lifecycle, Observed, Value, What, diff};
+use killick_finding::{Change, Draft, FieldPath, Finding, Flag, Part, Reason, Repair};
 use killick_spec::Spec;
-use serde::Serialize;
 
 use blind::Blind;
 pub use contract::frozen_versions;
 
 use crate::catalogue::CATALOGUE;
-use crate::effect::{Eyes, Severity};
+use crate::effect::Eyes;
 use crate::egress::{Ways, blocking};
-use crate::resource::{ElasticIp, Function, InternetGateway, NatGateway, RouteTable, Subnet};
+use crate::resource::{ElasticIp, Function, InternetGateway, NatGateway};
 use crate::snapshot::Unreadable;
 use crate::view::Seen;
-
-/// What can be done about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Repair {
-    /// `apply` puts it right.
-    Automatic,
-    /// `apply` puts it right under an explicit flag.
-    Guarded,
-    /// Not killick's to change.
-    Report,
-}
-
-/// One thing that is not as it should be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// The same from run to run as long as the same thing differs; another one
-    /// when that becomes better or worse, so that who accepted the one did not
-    /// accept the other.
-    pub id: String,
-    /// The resource.
-    pub key: String,
-    /// The field; `None` for a resource as a whole.
-    pub field: Option<String>,
-    /// Missing, extra, changed or broken.
-    pub what: Change,
-    /// What is there.
-    pub live: Value,
-    /// What should be there.
-    pub desired: Value,
-    /// How bad it is.
-    pub severity: Severity,
-    /// What it means for the functions.
-    pub effect: String,
-    /// What can be done.
-    pub repair: Repair,
-}
-
-impl Finding {
-    /// The flag under which `apply` puts it right, if it takes one.
-    pub fn flag(&self) -> Option<&'static str> {
-        let kind = self.key.split('/').next().unwrap_or_default();
-        let field = self.field.as_deref().unwrap_or_default();
-        let head = field.split('.').next().unwrap_or_default();
-        match (self.repair, kind, head) {
-            (Repair::Automatic | Repair::Report, ..) => None,
-            (Repair::Guarded, Function::KIND, "role") => Some("--grant"),
-            (Repair::Guarded, ElasticIp::KIND | NatGateway::KIND, "transfer" | "secondary") => {
-                Some("--prune")
-            }
-            (Repair::Guarded, ElasticIp::KIND | NatGateway::KIND, _) => Some("--change-addresses"),
-            (Repair::Guarded, ..) => Some("--prune"),
-        }
-    }
-}
 
 /// A look at what no comparison of resources shows.
 type Look = fn(&str, &Seen<'_>, &mut Vec<Finding>);
 
-/// A part of what is read: a kind, or one field of it.
-type Part = (&'static str, Option<&'static str>);
-
-const FUNCTION: Part = (Function::KIND, None);
-const OTHERS: Part = (Function::KIND, Some("others"));
-const TAGGED: Part = (Function::KIND, Some("tags"));
-const GATEWAY: Part = (InternetGateway::KIND, None);
-const SUBNET: Part = (Subnet::KIND, None);
-const TABLE: Part = (RouteTable::KIND, None);
-
 /// All of them, each with what it needs to have been read.
 const LOOKS: [(Look, &[Part]); 12] = [
-    (guests::functions, &[FUNCTION, OTHERS, TAGGED, SUBNET]),
-    (guests::subnets, &[SUBNET, TABLE]),
-    (guests::gateways, &[SUBNET, TABLE]),
-    (tables::main, &[SUBNET, TABLE]),
-    (tables::edge, &[GATEWAY, SUBNET, TABLE]),
-    (tables::propagated, &[TABLE]),
-    (around::public_access, &[SUBNET]),
+    (
+        guests::functions,
+        &[
+            Part::Functions,
+            Part::OtherFunctions,
+            Part::TaggedFunctions,
+            Part::Subnets,
+        ],
+    ),
+    (guests::subnets, &[Part::Subnets, Part::RouteTables]),
+    (guests::gateways, &[Part::Subnets, Part::RouteTables]),
+    (tables::main, &[Part::Subnets, Part::RouteTables]),
+    (
+        tables::edge,
+        &[Part::InternetGateways, Part::Subnets, Part::RouteTables],
+    ),
+    (tables::propagated, &[Part::RouteTables]),
+    (around::public_access, &[Part::Subnets]),
     (around::name_servers, &[]),
-    (around::endpoints, &[TABLE]),
-    (around::network_acls, &[SUBNET]),
+    (around::endpoints, &[Part::RouteTables]),
+    (around::network_acls, &[Part::Subnets]),
     (around::transfers, &[]),
-    (contract::frozen_aliases, &[SUBNET]),
+    (contract::frozen_aliases, &[Part::Subnets]),
 ];
 
 /// Every finding, the worst first.
@@ -129,7 +73,9 @@ pub fn findings(
     let blind = Blind(&seen.snapshot.unreadable);
     let mut all = Vec::new();
     // Whether a function is meant is not known then.
-    let vague = blind.field(Function::KIND, "tags") || blind.field(Function::KIND, "others");
+    let vague = [Part::TaggedFunctions, Part::OtherFunctions]
+        .into_iter()
+        .any(|part| seen.snapshot.unread(part));
     let unsure = |key: &Key| vague && key.kind == Function::KIND && !seen.identity.wants(key);
     let deltas = deltas.iter().filter(|delta| !unsure(&delta.key));
     for delta in deltas.filter(|delta| !blind.kind(delta.key.kind)) {
@@ -137,7 +83,7 @@ pub fn findings(
     }
     for (look, needs) in LOOKS {
         // What is not known is not told as if it were.
-        if !needs.iter().any(|(kind, field)| blind.hides(kind, *field)) {
+        if !needs.iter().any(|part| seen.snapshot.unread(*part)) {
             look(stack, seen, &mut all);
         }
     }
@@ -145,7 +91,10 @@ pub fn findings(
     contract::unused(spec, seen, &mut all);
     contract::unpromised(spec, seen, &mut all);
     unexplained::unexplained(stack, seen, &ways, &mut all);
-    all.sort_by(|a, b| (a.severity, &a.key, &a.field).cmp(&(b.severity, &b.key, &b.field)));
+    all.sort_by_cached_key(|one| {
+        let field = one.field.as_ref().map(ToString::to_string);
+        (one.severity, one.key.to_string(), field)
+    });
     all
 }
 
@@ -192,34 +141,21 @@ fn of_delta(
     delta: &Delta,
     all: &mut Vec<Finding>,
 ) {
-    let repair = match delta.what {
-        What::Refused(_) => Repair::Report,
-        What::Missing if eyes.seen.identity.is_lent(&delta.key) => Repair::Report,
-        // Another address than the one that partners know.
-        What::Missing if delta.key.kind == ElasticIp::KIND && eyes.stood(&delta.key) => {
-            Repair::Guarded
-        }
-        What::Missing if delta.key.kind == Function::KIND => Repair::Report,
-        What::Missing | What::Broken(..) if eyes.taken(&delta.key) => Repair::Report,
-        What::Missing | What::Broken(..) if eyes.swaps_back(&delta.key) => Repair::Guarded,
-        // It comes back with another address, or with one that is asked for.
-        What::Missing | What::Broken(..) if eyes.without_address(&delta.key) => Repair::Guarded,
-        _ => Repair::Automatic,
-    };
+    let repair = repair_of(eyes, delta);
     let whole = |what, live| {
         let (severity, effect) = eyes.whole(&delta.key, what);
-        let found = Found {
+        let draft = Draft {
             what,
             live,
             desired: Value::from(match what {
                 Change::Extra => "nothing",
-                _ => "ready",
+                Change::Missing | Change::Changed | Change::Broken => "ready",
             }),
             severity,
             effect,
-            repair,
+            repair: repair.clone(),
         };
-        finding(stack, &delta.key, None, found)
+        draft.at(stack, &delta.key, None)
     };
     match &delta.what {
         // What is to be had back is told as the promise that it breaks.
@@ -250,44 +186,41 @@ fn of_delta(
         }
         let (severity, effect) = eyes.field(&delta.key, diff);
         let another = delta.key.kind == NatGateway::KIND && diff.name == "address";
-        let repair = if diff.guard.is_some() || another {
-            Repair::Guarded
-        } else {
-            repair
-        };
-        let found = Found {
+        let draft = Draft {
             what: diff.change(),
             live: diff.live.clone(),
             desired: diff.desired.clone(),
             severity,
             effect,
-            repair,
+            repair: match diff.guard {
+                Some(guard) => Repair::Guarded(guard.into()),
+                None if another => Repair::Guarded(Flag::ChangeAddresses),
+                None => repair.clone(),
+            },
         };
-        all.push(finding(stack, &delta.key, Some(diff.path()), found));
+        all.push(draft.at(stack, &delta.key, Some(FieldPath::of(diff))));
     }
 }
 
-struct Found {
-    what: Change,
-    live: Value,
-    desired: Value,
-    severity: Severity,
-    effect: String,
-    repair: Repair,
-}
-
-fn finding(stack: &str, key: &Key, field: Option<String>, found: Found) -> Finding {
-    let digest = Digest::of(&(stack, key, &field, found.what, found.severity));
-    let id = digest.map_or_else(String::new, |digest| format!("d-{}", digest.short(6)));
-    Finding {
-        id,
-        key: key.to_string(),
-        field,
-        what: found.what,
-        live: found.live,
-        desired: found.desired,
-        severity: found.severity,
-        effect: found.effect,
-        repair: found.repair,
+/// What `apply` does about a resource that differs.
+fn repair_of(eyes: &Eyes<'_>, delta: &Delta) -> Repair {
+    let key = &delta.key;
+    match &delta.what {
+        What::Refused(_) => Repair::Report(Reason::Rebuild),
+        What::Missing if eyes.seen.identity.is_lent(key) => Repair::Report(Reason::ExternalMissing),
+        // Another address than the one that partners know.
+        What::Missing if key.kind == ElasticIp::KIND && eyes.stood(key) => {
+            Repair::Guarded(Flag::ChangeAddresses)
+        }
+        What::Missing if key.kind == Function::KIND => Repair::Report(Reason::NotDeployed),
+        What::Missing | What::Broken(..) => match eyes.taken(key) {
+            Some(reason) => Repair::Report(reason),
+            // It comes back with another address, or with one that is asked for.
+            None if eyes.swaps_back(key) || eyes.without_address(key) => {
+                Repair::Guarded(Flag::ChangeAddresses)
+            }
+            None => Repair::Automatic,
+        },
+        What::Extra | What::Changed(_) | What::Replaced(_) => Repair::Automatic,
     }
 }

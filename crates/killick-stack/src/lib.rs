@@ -8,12 +8,14 @@
 
 mod acl;
 mod addresses;
+mod advice;
 mod catalogue;
 mod cidr;
 mod declare;
 mod dependents;
 mod effect;
 mod egress;
+mod facts;
 mod finding;
 mod identify;
 mod identity;
@@ -35,17 +37,19 @@ mod trail;
 mod view;
 
 pub use addresses::{HeldAddress, Outbound, held, outbound};
-pub use catalogue::{CATALOGUE, Resource};
+pub use advice::{Advice, Caller, advice};
+pub use catalogue::{CATALOGUE, Resource, noun};
 pub use cidr::network;
 pub use declare::{Link, ToValue};
 pub use dependents::{Stranger, strangers, tenants};
-pub use effect::Severity;
 pub use egress::Ways;
-pub use finding::{Finding, Repair, checked, findings, frozen_versions};
+pub use facts::Quota;
+pub use finding::{checked, findings, frozen_versions};
 pub use identify::Ambiguous;
 pub use identity::Identity;
+pub use killick_finding::{Finding, Part, Repair, Severity};
 pub use pins::{Broken, Danger, Promise, abroad, broken};
-pub use preflight::{Asked, Facts, Obstacle, QUOTAS, Quota, Unchecked, preflight};
+pub use preflight::{Asked, Facts, Obstacle, Unchecked, preflight, quotas};
 pub use previous::{Former, NoFormer, Written, folder, function_of, parameter};
 pub use resolved::{Found, MAIN, Retabled, retabled};
 pub use rule::{NoRule, Rule};

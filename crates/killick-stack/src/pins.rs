@@ -6,6 +6,7 @@ mod deployed;
 use std::collections::{BTreeMap, BTreeSet};
 
 use killick_core::{Graph, Observed};
+use killick_finding::Part;
 use killick_spec::Spec;
 
 use crate::resource::ElasticIp;
@@ -92,7 +93,7 @@ fn held<'a>(seen: &Seen<'a>, ip: &str) -> Option<&'a snapshot::Address> {
 
 /// Every promised address that is not the stack's to use.
 pub fn broken(spec: &Spec, seen: &Seen<'_>) -> Vec<Promise> {
-    if seen.snapshot.unread(ElasticIp::KIND, None) {
+    if seen.snapshot.unread(Part::Addresses) {
         return Vec::new();
     }
     let back = to_have_back(spec, seen);

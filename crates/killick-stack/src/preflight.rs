@@ -9,7 +9,7 @@ mod quota;
 
 pub use asked::{Asked, Obstacle};
 pub use facts::{Facts, Unchecked};
-pub use quota::{QUOTAS, Quota};
+pub use quota::quotas;
 
 /// Everything that stands in the way of a plan.
 pub fn preflight(asked: &Asked<'_>, facts: &Facts) -> Vec<Obstacle> {

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use killick_core::Key;
+use killick_finding::Part;
 use killick_spec::Spec;
 
 use crate::declare::Link;
 use crate::keys::{group_key, private_table};
 use crate::pins;
 use crate::previous::Former;
-use crate::resource::Function;
 use crate::routing::explicit_table;
 use crate::select::selected;
 use crate::snapshot::{self, Record};
@@ -63,7 +63,7 @@ impl Found {
             let attached = Attached {
                 security_groups: groups(spec, seen, &function.security_groups),
                 formerly: match (record, live) {
-                    _ if seen.snapshot.unread(Function::KIND, Some("formerly")) => None,
+                    _ if seen.snapshot.unread(Part::Records) => None,
                     (Some(record), _) => Some(record.former.clone()),
                     // It was attached when nobody could write that down.
                     (None, Some(live)) if uses_own(seen, live) => None,

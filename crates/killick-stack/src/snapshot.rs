@@ -6,12 +6,14 @@ mod function;
 mod traffic;
 
 use killick_core::Policy;
+use killick_finding::Part;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::Rule;
 use crate::tags::Tags;
 
 pub use function::{Function, Record, TaggedFunction, Version};
+pub(crate) use traffic::AMAZON_DNS;
 pub use traffic::{
     AclAssociation, AclEntry, DhcpOptions, Endpoint, NetworkAcl, PrefixList, Role, Traffic,
 };
@@ -55,21 +57,19 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Whether a kind could not be read, or one field of it: then what it has is
-    /// unknown, not absent.
-    pub fn unread(&self, kind: &str, field: Option<&str>) -> bool {
-        self.unreadable.iter().any(|one| one.is(kind, field))
+    /// Whether a part could not be read: then what it has is unknown, not
+    /// absent.
+    pub fn unread(&self, part: Part) -> bool {
+        self.unreadable.iter().any(|one| one.part == part)
     }
 }
 
 /// A read that was refused: what it would have shown is unknown, not absent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unreadable {
-    /// The kind of resource that is unknown: `nat_gateway`.
-    pub kind: String,
-    /// The one field that is unknown, if not the whole kind; `others` for the
-    /// functions that the spec does not name.
-    pub field: Option<String>,
+    /// What is unknown.
+    #[serde(flatten)]
+    pub part: Part,
     /// The IAM action that is missing: `ec2:DescribeNatGateways`.
     pub permission: String,
     /// The error code.
@@ -81,32 +81,31 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
-    /// Whether it is this kind as a whole, or this field of it.
-    pub fn is(&self, kind: &str, field: Option<&str>) -> bool {
-        self.kind == kind && self.field.as_deref() == field
-    }
-
     /// Whether steps come from it: a report wants more than a plan needs, and
-    /// a plan that may put more right needs more.
-    pub fn needed(&self, policy: Policy) -> bool {
-        match self.field.as_deref() {
-            Some("network_acl" | "transfer") => return policy.prune,
-            Some("role") => return policy.grant,
-            _ => {}
+    /// a plan that may repair more needs more.
+    pub const fn needed(&self, policy: Policy) -> bool {
+        match self.part {
+            Part::NetworkAcls | Part::Transfers => policy.prune,
+            Part::Roles => policy.grant,
+            Part::DhcpOptions
+            | Part::Endpoints
+            | Part::PrefixLists
+            | Part::Records
+            | Part::Trail
+            | Part::Versions => false,
+            Part::Vpcs
+            | Part::DnsSupport
+            | Part::DnsHostnames
+            | Part::InternetGateways
+            | Part::Subnets
+            | Part::Addresses
+            | Part::NatGateways
+            | Part::RouteTables
+            | Part::SecurityGroups
+            | Part::Functions
+            | Part::OtherFunctions
+            | Part::TaggedFunctions => true,
         }
-        !matches!(
-            self.field.as_deref(),
-            Some(
-                "dhcp_options"
-                    | "endpoints"
-                    | "formerly"
-                    | "network_acl"
-                    | "prefix_lists"
-                    | "role"
-                    | "transfer"
-                    | "versions"
-            )
-        )
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::line::counts;
-use crate::{Clock, Outcome, Severity, Stack, Verdict, Watched};
+use crate::{Clock, Outcome, Stack, Verdict, Watched};
+use killick_finding::Severity;
 
 /// The numbers of one spec.
 #[derive(Clone, Debug)]

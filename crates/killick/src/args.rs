@@ -14,8 +14,7 @@ use crate::sandbox::FILE;
 use value::duration;
 
 pub use look::{
-    Drawing, Drift, Format, Graph, Policy as PolicyArgs, Prove, Reader, Schedule, Scheduler,
-    Severity, Watch,
+    Drawing, Drift, Format, Graph, Policy as PolicyArgs, Prove, Reader, Schedule, Scheduler, Watch,
 };
 pub use sandbox::{Demo, Reset, Sandbox, SandboxCommand, Serve, Tamper, Wait};
 

@@ -4,7 +4,7 @@ use killick_aws::NO_CREDENTIALS;
 use killick_core::{FieldDiff, Key, PlanError};
 use killick_engine::CloudError;
 use killick_spec::{Spec, SpecErrors};
-use killick_stack::{Ambiguous, Stranger, Unreadable};
+use killick_stack::{Ambiguous, Stranger, Unreadable, noun};
 
 use crate::Exit;
 use crate::cloud::{self, Reached};
@@ -170,14 +170,18 @@ impl Error {
     }
 
     /// Keys that more than one resource claims.
-    pub fn ambiguous(found: &[Ambiguous]) -> Self {
-        let lines = found
-            .iter()
-            .map(|one| format!("{}: {}", one.key, one.ids.join(", ")));
+    pub fn ambiguous(found: &[Ambiguous], region: &str) -> Self {
+        let lines = found.iter().map(|one| {
+            let (key, noun) = (&one.key, noun(one.key.kind));
+            format!("{key}: the {noun}s {} carry its tags", one.ids.join(", "))
+        });
         Self::new("more than one resource claims to be the same one; nothing was written")
             .exit(Exit::Refused)
             .details(lines)
-            .hint("find out which one is meant, and take the tag killick:key off the others")
+            .hint(format!(
+                "find out which one is meant, and take the tags off each other one: aws ec2 \
+                 delete-tags --region {region} --tags Key=killick:stack Key=killick:key --resources ID"
+            ))
     }
 
     /// What others put into the network, in the way of a destroy.

@@ -8,7 +8,7 @@ use killick_aws::{Functions, Request};
 use killick_core::{Desired, Digest, Graph, Observed, Plan, Policy};
 use killick_spec::Spec;
 use killick_stack::{
-    CATALOGUE, Found, Identity, Outbound, Seen, Snapshot, Topology, Unreadable, outbound,
+    CATALOGUE, Caller, Found, Identity, Outbound, Seen, Snapshot, Topology, Unreadable, outbound,
 };
 
 use crate::Error;
@@ -168,7 +168,8 @@ impl World {
         {
             return Err(Error::wrong_account(account, &snapshot.account));
         }
-        let identity = Identity::of(&spec, &snapshot).map_err(|found| Error::ambiguous(&found))?;
+        let identity = Identity::of(&spec, &snapshot)
+            .map_err(|found| Error::ambiguous(&found, &spec.region))?;
         let seen = Seen {
             snapshot: &snapshot,
             identity: &identity,
@@ -202,6 +203,18 @@ impl World {
     /// The outbound addresses now and after.
     pub fn outbound(&self) -> Outbound {
         outbound(&self.spec, &self.seen(), &self.desired, &self.observed)
+    }
+
+    /// What advice must name, so that its commands can be pasted. `program` is
+    /// how a command line begins, `spec` the path as it was given.
+    pub fn caller<'a>(&'a self, program: &'a str, spec: &'a str) -> Caller<'a> {
+        let zones = self.spec.zones.iter();
+        Caller {
+            program,
+            spec,
+            region: &self.spec.region,
+            gateways: zones.filter(|zone| self.spec.has_nat(&zone.name)).count(),
+        }
     }
 
     /// `partner-egress (123456789012, ap-northeast-1)`.

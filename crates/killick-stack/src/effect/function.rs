@@ -3,9 +3,9 @@
 use killick_core::{FieldDiff, Key, Value};
 use killick_path::{HopKind, Judgement as Proven, Verdict};
 
-use super::Severity::{Critical, Info, Warning};
 use super::{Eyes, Judgement, is_empty};
 use crate::resource::{Function, role_name};
+use killick_finding::Severity::{Critical, Info, Warning};
 
 impl Eyes<'_> {
     pub(super) fn function(&self, key: &Key, diff: &FieldDiff) -> Judgement {

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use killick_core::{Change, Desired, FieldDiff, Key, Value};
 use killick_path::Verdict;
 
-use super::Severity::{Critical, Warning};
 use super::verdict::list;
 use super::{Eyes, Judgement};
 use crate::keys::{private_subnet, private_table, public_table};
-use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway};
+use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway, carries};
 use crate::routing::{Holder, address_of, default_target, holder, leads_out, table_of};
 use crate::snapshot;
+use killick_finding::Reason;
+use killick_finding::Severity::{Critical, Warning};
 
 impl Eyes<'_> {
     pub(super) fn gateway(&self, key: &Key, diff: &FieldDiff) -> Judgement {
@@ -53,7 +54,7 @@ impl Eyes<'_> {
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default();
-        let who = self.who(key);
+        let who = carries(&key.name);
         if diff.change() == Change::Extra {
             return match &diff.live {
                 Value::Ref(gateway) if gateway.kind == NatGateway::KIND => {
@@ -163,7 +164,7 @@ impl Eyes<'_> {
         if zones.any(|zone| private_table(&zone) == *key) {
             return (Warning, "which leads to the same NAT gateway".to_owned());
         }
-        self.told(&self.who(key), &self.ways.via(&subnet.id, &table.id))
+        self.told(&carries(&key.name), &self.ways.via(&subnet.id, &table.id))
     }
 
     /// What it means that a gateway does not work.
@@ -214,11 +215,17 @@ impl Eyes<'_> {
         gateway.kind == NatGateway::KIND && self.down.contains(&address) && self.stood(&address)
     }
 
-    /// Whether the address of a NAT gateway is on something that keeps it.
-    pub(crate) fn taken(&self, gateway: &Key) -> bool {
+    /// What the address of a NAT gateway is on, if that keeps it.
+    pub(crate) fn taken(&self, gateway: &Key) -> Option<Reason> {
         let address = self.address(&gateway.name);
-        gateway.kind == NatGateway::KIND
-            && address.is_some_and(|found| matches!(holder(self.seen, found), Holder::Other(_)))
+        let address = address.filter(|_| gateway.kind == NatGateway::KIND)?;
+        match holder(self.seen, address) {
+            Holder::Other(id) => Some(Reason::HeldBy {
+                holder: id.to_owned(),
+                association: address.association.clone(),
+            }),
+            Holder::Nobody | Holder::Ours | Holder::LettingGo(_) => None,
+        }
     }
 
     /// Whether an address is one of those that the spec asks for.
@@ -228,14 +235,6 @@ impl Eyes<'_> {
             .iter()
             .filter(|node| node.key.kind == ElasticIp::KIND);
         wanted.any(|node| self.address_of_zone(&node.key.name).as_deref() == Some(ip))
-    }
-
-    /// The functions that a route table carries.
-    pub(super) fn who(&self, table: &Key) -> String {
-        match table.name.strip_prefix("private-") {
-            Some(zone) => format!("functions in {zone}"),
-            None => "all functions".to_owned(),
-        }
     }
 
     /// The zones whose private tables should lead to this gateway.

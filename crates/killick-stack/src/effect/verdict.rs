@@ -6,9 +6,9 @@ use std::net::Ipv4Addr;
 use killick_core::{FieldDiff, Value};
 use killick_path::{Leg, Verdict};
 
-use super::Severity::{Critical, Warning};
 use super::{Eyes, Judgement};
 use crate::resource::ElasticIp;
+use killick_finding::Severity::{Critical, Warning};
 
 impl Eyes<'_> {
     /// A further address of a gateway: what leaves may have that one.

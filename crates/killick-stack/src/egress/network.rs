@@ -2,10 +2,10 @@
 //! had not been read: nothing is proven from it.
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use killick_finding::Part;
 use killick_path as path;
 use killick_path::{BlockPublicAccess, Known, Network};
 
-use crate::resource::{InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc};
 use crate::rule::Rule;
 use crate::snapshot::{self, BLOCKED, Snapshot};
 
@@ -13,36 +13,36 @@ use crate::snapshot::{self, BLOCKED, Snapshot};
 pub(super) fn network(from: &Snapshot) -> Network {
     let lists = from.traffic.prefix_lists.as_deref();
     Network {
-        vpcs: part(from, Vpc::KIND, from.vpcs.iter().map(vpc)),
-        subnets: part(from, Subnet::KIND, from.subnets.iter().map(subnet)),
+        vpcs: part(from, Part::Vpcs, from.vpcs.iter().map(vpc)),
+        subnets: part(from, Part::Subnets, from.subnets.iter().map(subnet)),
         acls: match &from.traffic.network_acls {
             Some(acls) => all(acls.iter().map(acl)),
             None => Known::Unread,
         },
         route_tables: part(
             from,
-            RouteTable::KIND,
+            Part::RouteTables,
             from.route_tables
                 .iter()
                 .map(|table| route_table(from, table)),
         ),
         security_groups: part(
             from,
-            SecurityGroup::KIND,
+            Part::SecurityGroups,
             from.security_groups
                 .iter()
                 .map(|group| security_group(group, lists)),
         ),
         nat_gateways: part(
             from,
-            NatGateway::KIND,
+            Part::NatGateways,
             from.nat_gateways
                 .iter()
                 .map(|nat| Some(nat_gateway(from, nat))),
         ),
         internet_gateways: part(
             from,
-            InternetGateway::KIND,
+            Part::InternetGateways,
             from.internet_gateways.iter().map(|gateway| {
                 Some(path::InternetGateway {
                     id: gateway.id.clone(),
@@ -108,8 +108,8 @@ pub(super) fn following(network: &Network, subnet: &str, table: &str) -> Network
 }
 
 /// What was read in full and could be understood.
-fn part<T>(from: &Snapshot, kind: &str, items: impl Iterator<Item = Option<T>>) -> Known<Vec<T>> {
-    match from.unread(kind, None) {
+fn part<T>(from: &Snapshot, part: Part, items: impl Iterator<Item = Option<T>>) -> Known<Vec<T>> {
+    match from.unread(part) {
         true => Known::Unread,
         false => all(items),
     }
@@ -231,7 +231,7 @@ fn route(all: &Snapshot, from: &snapshot::Route) -> Option<path::Route> {
 /// Whether a route leads to a NAT gateway that is no more: a read may be behind,
 /// and emulators leave such a route `active`.
 fn gone(all: &Snapshot, target: &str) -> bool {
-    let unread = all.unread(NatGateway::KIND, None);
+    let unread = all.unread(Part::NatGateways);
     let mut live = all.nat_gateways.iter().filter(|nat| nat.exists());
     target.starts_with("nat-") && !unread && !live.any(|nat| nat.id == target)
 }

@@ -1,18 +1,16 @@
 //! What surrounds the network: Block Public Access, name servers, endpoints.
 
-use killick_core::{Change, Value};
+use killick_core::Value;
+use killick_finding::{
+    Aspect, Change, Draft, FieldPath, Finding, Reason, Repair, Revert, Severity,
+};
 
-use super::{Finding, Found, Repair, finding};
-use crate::effect::Severity;
 use crate::effect::denied;
 use crate::egress::blocking;
 use crate::keys::vpc_key;
 use crate::resource::{ElasticIp as AddressType, stack_route_tables, stack_subnets};
-use crate::snapshot::{BLOCKED, Endpoint, Vpc};
+use crate::snapshot::{AMAZON_DNS, BLOCKED, DhcpOptions, Endpoint, Vpc};
 use crate::view::Seen;
-
-/// Amazon's own resolver, under which endpoints and NAT work as described.
-const AMAZON: &str = "AmazonProvidedDNS";
 
 fn vpc<'a>(seen: &Seen<'a>) -> Option<&'a Vpc> {
     let id = seen.identity.id(&vpc_key())?;
@@ -40,7 +38,7 @@ pub(super) fn public_access(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>
         false => "no function has a way out, whatever the routes say",
         true => "only subnets with an exclusion have a way out",
     };
-    let found = Found {
+    let draft = Draft {
         what: Change::Changed,
         live: Value::from(BLOCKED),
         desired: Value::from("off"),
@@ -48,10 +46,12 @@ pub(super) fn public_access(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>
         effect: format!(
             "VPC Block Public Access stops all traffic of internet gateways in this region: {who}"
         ),
-        repair: Repair::Report,
+        repair: Repair::Report(Reason::Unmanaged(Revert::PublicAccess {
+            vpc: vpc.id.clone(),
+        })),
     };
-    let field = Some("block_public_access".to_owned());
-    all.push(finding(stack, &vpc_key(), field, found));
+    let field = FieldPath::Beyond(Aspect::PublicAccess);
+    all.push(draft.at(stack, &vpc_key(), Some(field)));
 }
 
 /// Name servers of somebody else in the stack's own VPC.
@@ -63,10 +63,15 @@ pub(super) fn name_servers(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>)
         return;
     };
     let set = sets.iter().find(|set| set.id == *id);
-    let amazon = set.is_some_and(|set| set.servers.iter().any(|server| server == AMAZON));
+    let amazon = set.is_some_and(DhcpOptions::is_amazons);
     if amazon || seen.identity.is_lent(&key) {
         return;
     }
+    let amazons = sets.iter().find(|set| set.is_amazons());
+    let revert = Revert::DhcpOptions {
+        vpc: vpc(seen).map_or_else(String::new, |vpc| vpc.id.clone()),
+        options: amazons.map_or_else(|| "default".to_owned(), |set| set.id.clone()),
+    };
     let (live, effect) = match set {
         Some(set) => {
             let servers = set.servers.join(", ");
@@ -81,15 +86,15 @@ pub(super) fn name_servers(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>)
             format!("the network gives out no name server ({id}): names may not resolve"),
         ),
     };
-    let found = Found {
+    let draft = Draft {
         what: Change::Changed,
         live: Value::Text(live),
-        desired: Value::from(AMAZON),
+        desired: Value::from(AMAZON_DNS),
         severity: Severity::Warning,
         effect,
-        repair: Repair::Report,
+        repair: Repair::Report(Reason::Unmanaged(revert)),
     };
-    all.push(finding(stack, &key, Some("dhcp_options".to_owned()), found));
+    all.push(draft.at(stack, &key, Some(FieldPath::Beyond(Aspect::DhcpOptions))));
 }
 
 /// Network ACLs in the way that no field shows: they are on somebody else's
@@ -114,16 +119,23 @@ pub(super) fn network_acls(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>)
         let Some(key) = followers.into_iter().map(|(key, _)| key).min() else {
             continue;
         };
-        let found = Found {
+        let draft = Draft {
             what: Change::Changed,
             live: Value::Text(one.acl.id.clone()),
             desired: Value::from("a network ACL that lets it through"),
             severity,
             effect,
-            repair: Repair::Report,
+            repair: Repair::Report(Reason::Unmanaged(Revert::NetworkAcl {
+                acl: one.acl.id.clone(),
+                entries: one
+                    .guilty
+                    .iter()
+                    .map(|rule| (rule.entry.number, rule.entry.egress))
+                    .collect(),
+            })),
         };
-        let field = format!("network_acl.{}", one.acl.id);
-        all.push(finding(stack, &key, Some(field), found));
+        let field = FieldPath::Beyond(Aspect::NetworkAcl(one.acl.id.clone()));
+        all.push(draft.at(stack, &key, Some(field)));
     }
 }
 
@@ -139,7 +151,7 @@ pub(super) fn transfers(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
             continue;
         };
         let (ip, account) = (&address.ip, &offer.account);
-        let found = Found {
+        let draft = Draft {
             what: Change::Extra,
             live: Value::Text(account.clone()),
             desired: Value::Absent,
@@ -148,9 +160,11 @@ pub(super) fn transfers(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
                 "{ip} is offered to the account {account}, which can take it away any time; who \
                  lent it can take the offer back"
             ),
-            repair: Repair::Report,
+            repair: Repair::Report(Reason::Unmanaged(Revert::Transfer {
+                allocation: address.id.clone(),
+            })),
         };
-        all.push(finding(stack, &key, Some("transfer.to".to_owned()), found));
+        all.push(draft.at(stack, &key, Some(FieldPath::Beyond(Aspect::Transfer))));
     }
 }
 
@@ -166,7 +180,9 @@ pub(super) fn endpoints(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
         let led = tables
             .iter()
             .filter(|(_, table)| leads(&table.id, &table.routes));
+        let led: Vec<_> = led.collect();
         let mut zones: Vec<&str> = led
+            .iter()
             .filter_map(|(key, _)| key.name.strip_prefix("private-"))
             .collect();
         zones.sort_unstable();
@@ -180,15 +196,18 @@ pub(super) fn endpoints(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
             zones.join(" and "),
             endpoint.id
         );
-        let found = Found {
+        let draft = Draft {
             what: Change::Extra,
             live: Value::Text(endpoint.service.clone()),
             desired: Value::Absent,
             severity: Severity::Warning,
             effect,
-            repair: Repair::Report,
+            repair: Repair::Report(Reason::Unmanaged(Revert::Endpoint {
+                endpoint: endpoint.id.clone(),
+                tables: led.iter().map(|(_, table)| table.id.clone()).collect(),
+            })),
         };
-        let field = format!("endpoints.{}", endpoint.id);
-        all.push(finding(stack, &vpc_key(), Some(field), found));
+        let field = FieldPath::Beyond(Aspect::Endpoint(endpoint.id.clone()));
+        all.push(draft.at(stack, &vpc_key(), Some(field)));
     }
 }

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use killick_core::{Change, Value};
+use killick_core::Value;
+use killick_finding::{
+    Aspect, Change, Draft, FieldPath, Finding, Flag, Reason, Repair, Revert, Severity,
+};
 use killick_spec::Spec;
 
-use super::{Finding, Found, Repair, finding};
-use crate::effect::Severity;
 use crate::pins::{Broken, Promise, broken};
 use crate::resource::{ElasticIp, Function};
 use crate::snapshot::Version;
@@ -27,7 +28,7 @@ pub(super) fn promised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
                     "{ip} was promised to partners and is not in this account: released, moved to \
                      another, or never here; apply can ask for it back while nobody else has it"
                 ),
-                Repair::Guarded,
+                Repair::Guarded(Flag::ChangeAddresses),
                 Value::Absent,
             ),
             Broken::Gone { zone: None } => (
@@ -35,7 +36,7 @@ pub(super) fn promised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
                     "{ip} was promised to partners and is not in this account: released, moved to \
                      another, or never here; no zone of the spec is without an address"
                 ),
-                Repair::Report,
+                Repair::Report(Reason::NoZoneForIt),
                 Value::Absent,
             ),
             Broken::Foreign { allocation, stack } => {
@@ -45,7 +46,7 @@ pub(super) fn promised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
                         "{ip} was promised to partners and is of {of} ({allocation}): no function \
                          of this one leaves by it"
                     ),
-                    Repair::Report,
+                    Repair::Report(Reason::NotOfThisStack),
                     Value::Text(allocation),
                 )
             }
@@ -54,14 +55,17 @@ pub(super) fn promised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
                     "{ip} was promised to partners and is in use by {by}: killick does not take it \
                      away"
                 ),
-                Repair::Report,
+                Repair::Report(Reason::HeldBy {
+                    association: association_of(seen, &ip),
+                    holder: by.clone(),
+                }),
                 Value::Text(by),
             ),
             // Told as its offer.
             Broken::Leaving { .. } => continue,
         };
         let key = ElasticIp::key(zone.unwrap_or_else(|| ip.clone()));
-        let found = Found {
+        let draft = Draft {
             what: match live {
                 Value::Absent => Change::Missing,
                 _ => Change::Changed,
@@ -72,11 +76,10 @@ pub(super) fn promised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
             effect,
             repair,
         };
-        all.push(finding(
+        all.push(draft.at(
             &spec.stack,
             &key,
-            Some(format!("promised.{ip}")),
-            found,
+            Some(FieldPath::Beyond(Aspect::Pinned(ip))),
         ));
     }
 }
@@ -97,7 +100,7 @@ pub(super) fn unused(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
         if used.contains(address.id.as_str()) {
             continue;
         }
-        let found = Found {
+        let draft = Draft {
             what: Change::Changed,
             live: Value::from("held, and not used"),
             desired: Value::Text(ip.clone()),
@@ -106,13 +109,12 @@ pub(super) fn unused(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
                 "{ip} was promised to partners, and no NAT gateway of the spec has it: it is kept \
                  and billed, and nothing leaves by it"
             ),
-            repair: Repair::Report,
+            repair: Repair::Report(Reason::UnusedBySpec),
         };
-        all.push(finding(
+        all.push(draft.at(
             &spec.stack,
             key,
-            Some(format!("unused.{ip}")),
-            found,
+            Some(FieldPath::Beyond(Aspect::Unused(ip))),
         ));
     }
 }
@@ -131,7 +133,7 @@ pub(super) fn unpromised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
         if spec.addresses.iter().any(|known| known.to_string() == *ip) {
             continue;
         }
-        let found = Found {
+        let draft = Draft {
             what: Change::Extra,
             live: Value::Text(ip.clone()),
             desired: Value::Absent,
@@ -141,15 +143,19 @@ pub(super) fn unpromised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
                  partners: add it to `addresses` once they let it in",
                 zone.name
             ),
-            repair: Repair::Report,
+            repair: Repair::Report(Reason::NotPinned),
         };
-        all.push(finding(
+        all.push(draft.at(
             &spec.stack,
             &key,
-            Some("promised".to_owned()),
-            found,
+            Some(FieldPath::Beyond(Aspect::NotPinned)),
         ));
     }
+}
+
+fn association_of(seen: &Seen<'_>, ip: &str) -> Option<String> {
+    let mut addresses = seen.snapshot.addresses.iter();
+    addresses.find(|found| found.ip == ip)?.association.clone()
 }
 
 fn zone_of(seen: &Seen<'_>, ip: &str) -> Option<String> {
@@ -165,7 +171,7 @@ pub(super) fn frozen_aliases(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding
     for version in frozen(seen) {
         for alias in &version.aliases {
             let (function, number) = (&version.function, &version.version);
-            let found = Found {
+            let draft = Draft {
                 what: Change::Changed,
                 live: Value::Text(format!("version {number}")),
                 desired: Value::from("a version of the present VPC config"),
@@ -175,14 +181,16 @@ pub(super) fn frozen_aliases(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding
                      publish a new version and point the alias at it",
                     network(version)
                 ),
-                repair: Repair::Report,
+                repair: Repair::Report(Reason::Unmanaged(Revert::Alias {
+                    function: function.clone(),
+                    alias: alias.clone(),
+                })),
             };
             let key = Function::key(function.as_str());
-            all.push(finding(
+            all.push(draft.at(
                 stack,
                 &key,
-                Some(format!("aliases.{alias}")),
-                found,
+                Some(FieldPath::Beyond(Aspect::Alias(alias.clone()))),
             ));
         }
     }

@@ -1,11 +1,12 @@
 //! What somebody else has in the stack's network: it leaves by the stack's
 //! addresses, or costs.
 
-use killick_core::{Change, Value};
+use killick_core::Value;
+use killick_finding::{
+    Aspect, Change, Draft, FieldPath, Finding, Reason, Repair, Revert, Severity,
+};
 
-use super::{Finding, Found, Repair, finding};
 use crate::dependents::strangers;
-use crate::effect::Severity;
 use crate::resource::{Subnet as SubnetType, stack_route_tables, stack_subnets};
 use crate::routing::{address_of, leaves_by, table_of};
 use crate::view::Seen;
@@ -24,16 +25,18 @@ pub(super) fn functions(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
         };
         let name = &stranger.key.name;
         let effect = format!("{name} is not in the spec and uses {uses}: {what}");
-        let found = Found {
+        let draft = Draft {
             what: Change::Extra,
             live: Value::Text(uses),
             desired: Value::Absent,
             severity: Severity::Warning,
             effect,
-            repair: Repair::Report,
+            repair: Repair::Report(Reason::Unmanaged(Revert::ForeignFunction {
+                function: name.clone(),
+            })),
         };
-        let field = Some("subnets".to_owned());
-        all.push(finding(stack, &stranger.key, field, found));
+        let field = Some(FieldPath::Beyond(Aspect::ForeignFunction));
+        all.push(draft.at(stack, &stranger.key, field));
     }
 }
 
@@ -47,16 +50,18 @@ pub(super) fn subnets(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
             let Some(stranger) = stranger else { continue };
             let by = leaves_by(seen, stranger);
             let by = by.map_or_else(String::new, |ip| format!(": what is in it leaves by {ip}"));
-            let found = Found {
+            let draft = Draft {
                 what: Change::Extra,
                 live: Value::Text(stranger.id.clone()),
                 desired: Value::Absent,
                 severity: Severity::Warning,
                 effect: format!("{} is not of this stack and follows {key}{by}", stranger.id),
-                repair: Repair::Report,
+                repair: Repair::Report(Reason::Unmanaged(Revert::Association {
+                    association: follower.id.clone(),
+                })),
             };
-            let field = format!("associations.{}", stranger.id);
-            all.push(finding(stack, &key, Some(field), found));
+            let field = FieldPath::Beyond(Aspect::ForeignSubnet(stranger.id.clone()));
+            all.push(draft.at(stack, &key, Some(field)));
         }
     }
 }
@@ -85,7 +90,7 @@ pub(super) fn gateways(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
             continue;
         }
         let ip = address_of(seen, nat).unwrap_or_else(|| "no address".to_owned());
-        let found = Found {
+        let draft = Draft {
             what: Change::Extra,
             live: Value::Text(format!("{} ({ip})", nat.id)),
             desired: Value::Absent,
@@ -95,9 +100,11 @@ pub(super) fn gateways(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
                  subnet, and no function leaves by it",
                 nat.id
             ),
-            repair: Repair::Report,
+            repair: Repair::Report(Reason::Unmanaged(Revert::NatGateway {
+                gateway: nat.id.clone(),
+            })),
         };
-        let field = format!("nat_gateways.{}", nat.id);
-        all.push(finding(stack, subnet, Some(field), found));
+        let field = FieldPath::Beyond(Aspect::ForeignGateway(nat.id.clone()));
+        all.push(draft.at(stack, subnet, Some(field)));
     }
 }

@@ -2,11 +2,12 @@
 //! main one, one at the internet gateway's edge, and routes that a virtual
 //! private gateway writes into ours.
 
-use killick_core::{Change, Key, Value};
+use killick_core::{Key, Value};
+use killick_finding::{
+    Aspect, Change, Draft, FieldPath, Finding, Reason, Repair, Revert, Severity,
+};
 
-use super::{Finding, Found, Repair, finding};
 use crate::cidr::network;
-use crate::effect::Severity;
 use crate::keys::{internet_gateway_key, vpc_key};
 use crate::resource::{stack_route_tables, stack_subnets};
 use crate::routing::explicit_table;
@@ -58,7 +59,7 @@ pub(super) fn main(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
     };
     for route in leading(main) {
         let (destination, target) = (&route.destination, seen.name(&route.target));
-        let found = Found {
+        let draft = Draft {
             what: Change::Extra,
             live: Value::Text(target.clone()),
             desired: Value::Absent,
@@ -67,10 +68,13 @@ pub(super) fn main(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
                 "the main route table {} leads {destination} to {target}: {who} goes that way",
                 main.id
             ),
-            repair: Repair::Report,
+            repair: Repair::Report(Reason::Unmanaged(Revert::Route {
+                table: main.id.clone(),
+                destination: destination.clone(),
+            })),
         };
-        let field = format!("main_table.{destination}");
-        all.push(finding(stack, &key, Some(field), found));
+        let field = FieldPath::Beyond(Aspect::MainRoute(destination.clone()));
+        all.push(draft.at(stack, &key, Some(field)));
     }
     let left = inside()
         .find(|table| !table.main && seen.identity.key(&table.id).is_none() && is_plain(table));
@@ -80,20 +84,24 @@ pub(super) fn main(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
     if left.is_none() && swapped.is_none() {
         return;
     }
+    let revert = Revert::MainTable {
+        now: main.id.clone(),
+        before: left.map(|table| table.id.clone()),
+    };
     let now = swapped.unwrap_or_else(|| main.id.clone());
     let was = left.map_or_else(
         || "the one that came with the network".to_owned(),
         |table| table.id.clone(),
     );
-    let found = Found {
+    let draft = Draft {
         what: Change::Changed,
         live: Value::Text(now.clone()),
         desired: Value::Text(was),
         severity,
         effect: format!("{now} is the main route table now: {who} follows it"),
-        repair: Repair::Report,
+        repair: Repair::Report(Reason::Unmanaged(revert)),
     };
-    all.push(finding(stack, &key, Some("main_table".to_owned()), found));
+    all.push(draft.at(stack, &key, Some(FieldPath::Beyond(Aspect::MainTable))));
 }
 
 /// A table that what comes in by the internet gateway follows: replies go
@@ -114,9 +122,9 @@ pub(super) fn edge(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
         .collect();
     for table in &seen.snapshot.route_tables {
         let mut followers = table.associations.iter();
-        if !followers.any(|follower| follower.member == gateway) {
+        let Some(follower) = followers.find(|follower| follower.member == gateway) else {
             continue;
-        }
+        };
         let diverted: Vec<(&Key, &Route)> = leading(table)
             .flat_map(|route| {
                 let hit = public
@@ -144,15 +152,17 @@ pub(super) fn edge(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
                 ),
             ),
         };
-        let found = Found {
+        let draft = Draft {
             what: Change::Extra,
             live: Value::Text(table.id.clone()),
             desired: Value::Absent,
             severity,
             effect,
-            repair: Repair::Report,
+            repair: Repair::Report(Reason::Unmanaged(Revert::Association {
+                association: follower.id.clone(),
+            })),
         };
-        all.push(finding(stack, &key, Some("edge_table".to_owned()), found));
+        all.push(draft.at(stack, &key, Some(FieldPath::Beyond(Aspect::EdgeTable))));
     }
 }
 
@@ -195,16 +205,19 @@ pub(super) fn propagated(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
                     several(routes)
                 ),
             };
-            let found = Found {
+            let draft = Draft {
                 what: Change::Extra,
                 live: Value::Text(routes.join(", ")),
                 desired: Value::Absent,
                 severity: Severity::Warning,
                 effect,
-                repair: Repair::Report,
+                repair: Repair::Report(Reason::Unmanaged(Revert::Propagation {
+                    table: table.id.clone(),
+                    gateway: gateway.clone(),
+                })),
             };
-            let field = format!("propagated.{gateway}");
-            all.push(finding(stack, &key, Some(field), found));
+            let field = FieldPath::Beyond(Aspect::Propagated(gateway.clone()));
+            all.push(draft.at(stack, &key, Some(field)));
         }
     }
 }

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use killick_core::{Change, Value};
+use killick_core::{Key, Value};
+use killick_finding::{
+    Aspect, Change, Draft, FieldPath, Finding, Reason, Repair, Revert, Severity,
+};
 use killick_path::{Judgement, Path, Proof, Verdict};
 
-use super::{Finding, Found, Repair, finding};
-use crate::effect::Severity;
 use crate::egress::Ways;
 use crate::resource::{Function, RouteTable as TableType, Subnet as SubnetType};
 use crate::view::Seen;
@@ -37,16 +38,16 @@ pub(super) fn unexplained(stack: &str, seen: &Seen<'_>, ways: &Ways, all: &mut V
             .map(|((_, told), places)| format!("from {}: {told}", places.join(" and ")))
             .collect();
         let told = told.join("; ");
-        let found = Found {
+        let draft = Draft {
             what: Change::Changed,
             live: Value::Text(told.clone()),
             desired: Value::from("leaves by the fixed addresses"),
             severity,
             effect: format!("{} {told}", proof.runner),
-            repair: Repair::Report,
+            repair: Repair::Report(Reason::Unmanaged(Revert::EgressPath)),
         };
         let key = Function::key(proof.runner.as_str());
-        all.push(finding(stack, &key, Some("way".to_owned()), found));
+        all.push(draft.at(stack, &key, Some(FieldPath::Beyond(Aspect::EgressPath))));
     }
 }
 
@@ -70,23 +71,20 @@ fn astray(path: &Path) -> Option<(Severity, String)> {
 /// Whether something that can be on the way, or the function itself, has a
 /// finding that matters.
 fn explained(seen: &Seen<'_>, proof: &Proof, path: &Path, all: &[Finding]) -> bool {
-    let function = Function::key(proof.runner.as_str()).to_string();
+    let function = Function::key(proof.runner.as_str());
     let subnet = path.subnet.as_deref().and_then(|id| seen.identity.key(id));
     let zone = subnet.and_then(|key| key.name.strip_prefix("private-"));
-    let related = |key: &str| {
-        let (kind, name) = key.split_once('/').unwrap_or((key, ""));
-        match kind {
-            SubnetType::KIND | TableType::KIND => {
-                let of = name.split_once('-').map(|(_, of)| of);
-                name == "public" || zone.is_none() || of == zone
-            }
-            Function::KIND => key == function,
-            // Another zone's gateway may be the way out of this one.
-            _ => true,
+    let related = |key: &Key| match key.kind {
+        SubnetType::KIND | TableType::KIND => {
+            let of = key.name.split_once('-').map(|(_, of)| of);
+            key.name == "public" || zone.is_none() || of == zone
         }
+        Function::KIND => *key == function,
+        // Another zone's gateway may be the egress of this one.
+        _ => true,
     };
     // What is on its way is told as that.
-    let settling = |one: &Finding| one.field.as_deref() == Some("state");
+    let settling = |one: &Finding| one.field == Some(FieldPath::State);
     let matters = |one: &Finding| one.severity != Severity::Info || settling(one);
     all.iter().any(|one| matters(one) && related(&one.key))
 }

@@ -4,73 +4,30 @@ use std::collections::BTreeMap;
 
 use super::asked::{Asked, Obstacle};
 use super::facts::Facts;
+use crate::catalogue::FACTS;
+use crate::facts::Quota;
 use crate::keys::vpc_key;
 use crate::resource::{ElasticIp, InternetGateway, NatGateway, RouteTable, Subnet, Vpc};
 
-/// One quota, and how it is counted.
-#[derive(Clone, Copy, Debug)]
-pub struct Quota {
-    /// The code of the service that has it.
-    pub service: &'static str,
-    /// `L-…`
-    pub code: &'static str,
-    /// What there can be only so many of.
-    pub what: &'static str,
-    /// The kind that uses it up.
-    kind: &'static str,
-    /// Whether it is counted within one VPC.
-    per_vpc: bool,
+/// Every quota that a plan can meet: those of the types, and of the routes in a
+/// table.
+pub fn quotas() -> impl Iterator<Item = Quota> {
+    let types = FACTS.iter().filter_map(|facts| facts.quota);
+    types.chain([ROUTES])
 }
 
-const fn quota(
-    service: &'static str,
-    code: &'static str,
-    what: &'static str,
-    kind: &'static str,
-) -> Quota {
-    Quota {
-        service,
-        code,
-        what,
-        kind,
-        per_vpc: false,
-    }
-}
-
-/// The one that is counted in each zone.
-const GATEWAYS: &str = "L-FE5A380F";
-
-/// Every quota that a plan can meet.
-pub const QUOTAS: [Quota; 7] = [
-    quota("ec2", "L-0263D0A3", "Elastic IPs", ElasticIp::KIND),
-    quota("vpc", "L-F678F1CE", "VPCs", Vpc::KIND),
-    quota(
-        "vpc",
-        "L-A4707A72",
-        "internet gateways",
-        InternetGateway::KIND,
-    ),
-    quota("vpc", GATEWAYS, "NAT gateways in a zone", NatGateway::KIND),
-    quota("vpc", "L-407747CB", "subnets in a VPC", Subnet::KIND).inside(),
-    quota(
-        "vpc",
-        "L-589F43AA",
-        "route tables in a VPC",
-        RouteTable::KIND,
-    )
-    .inside(),
-    quota("vpc", "L-93826ACB", "routes in a table", ROUTE).inside(),
-];
+const ROUTES: Quota = Quota {
+    service: "vpc",
+    code: "L-93826ACB",
+    what: "routes in a table",
+    kind: ROUTE,
+    per_vpc: true,
+};
 
 /// A route is no kind of its own, and still has a quota.
 const ROUTE: &str = "route";
 
 impl Quota {
-    const fn inside(mut self) -> Self {
-        self.per_vpc = true;
-        self
-    }
-
     /// How many more a plan needs; none where the quota need not be asked for.
     pub fn needed(&self, asked: &Asked<'_>) -> usize {
         match self.kind {
@@ -128,9 +85,9 @@ fn fullest(asked: &Asked<'_>) -> Option<(String, usize, usize)> {
 
 /// What a quota stands in the way of.
 pub(super) fn obstacles(asked: &Asked<'_>, facts: &Facts) -> Vec<Obstacle> {
-    let known = |quota: &&Quota| facts.quotas.contains_key(quota.code);
+    let known = |quota: &Quota| facts.quotas.contains_key(quota.code);
     let mut all = Vec::new();
-    for quota in QUOTAS.iter().filter(known) {
+    for quota in &quotas().filter(known).collect::<Vec<_>>() {
         let limit = facts.quotas.get(quota.code).copied().unwrap_or_default();
         match quota.kind {
             NatGateway::KIND => gateways(asked, facts, quota, limit, &mut all),

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use killick_core::{Health, Observed, PhysicalId};
+use killick_core::{Change, Health, Observed, PhysicalId};
+use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::declare::declare;
+use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::tags::Tags;
 use crate::view::Seen;
@@ -39,6 +41,38 @@ impl Observe for ElasticIp {
                 .attrs(),
             })
             .collect()
+    }
+}
+
+impl Facts for ElasticIp {
+    const PREFIX: &'static str = "eipalloc-";
+    const NOUN: &'static str = "Elastic IP";
+    const PART: Part = Part::Addresses;
+    const QUOTA: Option<Quota> = Some(Quota {
+        service: "ec2",
+        code: "L-0263D0A3",
+        what: "Elastic IPs",
+        kind: Self::KIND,
+        per_vpc: false,
+    });
+
+    fn absent(name: &str, what: Change) -> String {
+        format!(
+            "the fixed address of {name} {}: a new one will have to be given to partners",
+            state(what)
+        )
+    }
+
+    fn events(field: Option<&str>, what: Change) -> Events {
+        match field {
+            Some("tags") => tag_events(what),
+            Some("transfer") => &["EnableAddressTransfer"],
+            None | Some(_) => &["ReleaseAddress", "AssociateAddress", "DisassociateAddress"],
+        }
+    }
+
+    fn effort(_field: Option<&str>, _what: Change) -> Effort {
+        Effort::SECONDS
     }
 }
 

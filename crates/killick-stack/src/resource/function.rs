@@ -5,10 +5,12 @@ mod role;
 
 use std::collections::BTreeMap;
 
-use killick_core::{Health, Key, Observed, PhysicalId};
+use killick_core::{Change, Health, Key, Observed, PhysicalId};
+use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::declare::{Link, declare};
+use crate::facts::{Effort, Events, Facts, Quota, tag_events};
 use crate::observe::Observe;
 use crate::snapshot;
 use crate::view::Seen;
@@ -55,6 +57,44 @@ impl Observe for Function {
             key,
         });
         there.chain(gone(seen)).collect()
+    }
+}
+
+impl Facts for Function {
+    const PREFIX: &'static str = "";
+    const NOUN: &'static str = "function";
+    const PART: Part = Part::Functions;
+    const QUOTA: Option<Quota> = None;
+
+    fn absent(name: &str, what: Change) -> String {
+        match what {
+            Change::Broken => format!("{name} did not take its VPC config"),
+            Change::Missing | Change::Extra | Change::Changed => {
+                format!("{name} does not exist; deploy it first")
+            }
+        }
+    }
+
+    fn events(field: Option<&str>, what: Change) -> Events {
+        match field {
+            None => &[
+                "DeleteFunction20150331",
+                "UpdateFunctionConfiguration20150331v2",
+            ],
+            Some("tags") => tag_events(what),
+            Some("role") => &["DetachRolePolicy", "DeleteRolePolicy", "PutRolePolicy"],
+            Some(_) => &[
+                "UpdateFunctionConfiguration20150331v2",
+                "CreateFunction20150331",
+            ],
+        }
+    }
+
+    fn effort(field: Option<&str>, _what: Change) -> Effort {
+        match field {
+            Some("role" | "formerly") => Effort::SECONDS,
+            None | Some(_) => Effort::FUNCTION,
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Internet gateway, with its attachment.
 
-use killick_core::{Health, Observed, PhysicalId};
+use killick_core::{Change, Health, Observed, PhysicalId};
+use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::declare::{Link, declare};
+use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::tags::Tags;
 use crate::view::Seen;
@@ -38,5 +40,40 @@ impl Observe for InternetGateway {
                 .attrs(),
             })
             .collect()
+    }
+}
+
+impl Facts for InternetGateway {
+    const PREFIX: &'static str = "igw-";
+    const NOUN: &'static str = "internet gateway";
+    const PART: Part = Part::InternetGateways;
+    const QUOTA: Option<Quota> = Some(Quota {
+        service: "vpc",
+        code: "L-A4707A72",
+        what: "internet gateways",
+        kind: Self::KIND,
+        per_vpc: false,
+    });
+
+    fn absent(_name: &str, what: Change) -> String {
+        format!(
+            "the internet gateway {}: no zone has a way out",
+            state(what)
+        )
+    }
+
+    fn events(field: Option<&str>, what: Change) -> Events {
+        match field {
+            Some("tags") => tag_events(what),
+            None | Some(_) => &[
+                "DetachInternetGateway",
+                "AttachInternetGateway",
+                "DeleteInternetGateway",
+            ],
+        }
+    }
+
+    fn effort(_field: Option<&str>, _what: Change) -> Effort {
+        Effort::SECONDS
     }
 }

@@ -1,9 +1,11 @@
 //! NAT gateway: zonal and public.
 
-use killick_core::{Health, Observed, PhysicalId};
+use killick_core::{Change, Health, Observed, PhysicalId};
+use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::declare::{Link, declare};
+use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::snapshot;
 use crate::tags::Tags;
@@ -52,6 +54,46 @@ impl Observe for NatGateway {
                 .attrs(),
             })
             .collect()
+    }
+}
+
+impl Facts for NatGateway {
+    const PREFIX: &'static str = "nat-";
+    const NOUN: &'static str = "NAT gateway";
+    const PART: Part = Part::NatGateways;
+    const QUOTA: Option<Quota> = Some(Quota {
+        service: "vpc",
+        code: "L-FE5A380F",
+        what: "NAT gateways in a zone",
+        kind: Self::KIND,
+        per_vpc: false,
+    });
+
+    fn absent(name: &str, what: Change) -> String {
+        format!("the NAT gateway of {name} {}", state(what))
+    }
+
+    fn events(field: Option<&str>, what: Change) -> Events {
+        match field {
+            None if what == Change::Missing => {
+                &["DeleteNatGateway", "CreateNatGateway", "ReplaceRoute"]
+            }
+            Some("tags") => tag_events(what),
+            Some("secondary") => &["AssociateNatGatewayAddress"],
+            None | Some(_) => &["CreateNatGateway", "DeleteNatGateway"],
+        }
+    }
+
+    fn effort(field: Option<&str>, what: Change) -> Effort {
+        match (field, what) {
+            (None, Change::Missing) => Effort::with_detour("takes about 2 minutes"),
+            (None, Change::Extra) => Effort::new("takes about a minute"),
+            (Some("tags"), _) => Effort::SECONDS,
+            (Some("secondary"), _) => {
+                Effort::new("takes about 6 minutes: open connections have 350 seconds to end")
+            }
+            (None | Some(_), _) => Effort::with_detour("takes about 4 minutes"),
+        }
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use killick_core::{Health, Key, Observed, PhysicalId, Value};
+use killick_core::{Change, Health, Key, Observed, PhysicalId, Value};
+use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::declare::{Link, ToValue, declare};
+use crate::facts::{Effort, Events, Facts, Quota, tag_events};
 use crate::observe::Observe;
 use crate::snapshot::{self, Route};
 use crate::tags::Tags;
@@ -54,6 +56,51 @@ impl Observe for RouteTable {
                 .attrs(),
             })
             .collect()
+    }
+}
+
+impl Facts for RouteTable {
+    const PREFIX: &'static str = "rtb-";
+    const NOUN: &'static str = "route table";
+    const PART: Part = Part::RouteTables;
+    const QUOTA: Option<Quota> = Some(Quota {
+        service: "vpc",
+        code: "L-589F43AA",
+        what: "route tables in a VPC",
+        kind: Self::KIND,
+        per_vpc: true,
+    });
+
+    fn absent(name: &str, _what: Change) -> String {
+        format!("{} have no way out", carries(name))
+    }
+
+    fn events(field: Option<&str>, what: Change) -> Events {
+        match field {
+            Some("tags") => tag_events(what),
+            Some("routes") => &["CreateRoute", "ReplaceRoute", "DeleteRoute"],
+            Some("associations") => ASSOCIATION_EVENTS,
+            None | Some(_) => &["DeleteRouteTable"],
+        }
+    }
+
+    fn effort(_field: Option<&str>, _what: Change) -> Effort {
+        Effort::SECONDS
+    }
+}
+
+/// The events that change which table a subnet or a gateway follows.
+pub(crate) const ASSOCIATION_EVENTS: Events = &[
+    "AssociateRouteTable",
+    "ReplaceRouteTableAssociation",
+    "DisassociateRouteTable",
+];
+
+/// The functions that the table of this name carries.
+pub(crate) fn carries(name: &str) -> String {
+    match name.strip_prefix("private-") {
+        Some(zone) => format!("functions in {zone}"),
+        None => "all functions".to_owned(),
     }
 }
 

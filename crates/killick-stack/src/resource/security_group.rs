@@ -1,9 +1,11 @@
 //! Security group: egress only.
 
-use killick_core::{Health, Key, Observed, PhysicalId};
+use killick_core::{Change, Health, Key, Observed, PhysicalId};
+use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::declare::{Link, declare};
+use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::rule::Rule;
 use crate::tags::Tags;
@@ -43,6 +45,36 @@ impl Observe for SecurityGroup {
                 .attrs(),
             })
             .collect()
+    }
+}
+
+impl Facts for SecurityGroup {
+    const PREFIX: &'static str = "sg-";
+    const NOUN: &'static str = "security group";
+    const PART: Part = Part::SecurityGroups;
+    const QUOTA: Option<Quota> = None;
+
+    fn absent(_name: &str, what: Change) -> String {
+        format!(
+            "the functions' group {}: they cannot be attached",
+            state(what)
+        )
+    }
+
+    fn events(field: Option<&str>, what: Change) -> Events {
+        match (field, what) {
+            (None, _) => &["DeleteSecurityGroup"],
+            (Some("tags"), what) => tag_events(what),
+            (Some("egress"), Change::Missing) => {
+                &["RevokeSecurityGroupEgress", "ModifySecurityGroupRules"]
+            }
+            (Some("egress"), _) => &["AuthorizeSecurityGroupEgress", "ModifySecurityGroupRules"],
+            (Some(_), _) => &["AuthorizeSecurityGroupIngress", "ModifySecurityGroupRules"],
+        }
+    }
+
+    fn effort(_field: Option<&str>, _what: Change) -> Effort {
+        Effort::SECONDS
     }
 }
 

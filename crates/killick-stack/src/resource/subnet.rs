@@ -1,10 +1,12 @@
 //! Subnet.
 
-use killick_core::{Health, Key, Observed, PhysicalId};
+use killick_core::{Change, Health, Key, Observed, PhysicalId};
+use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::cidr::network;
 use crate::declare::{Link, declare};
+use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::snapshot;
 use crate::tags::Tags;
@@ -53,6 +55,47 @@ impl Observe for Subnet {
                 .attrs(),
             })
             .collect()
+    }
+}
+
+impl Facts for Subnet {
+    const PREFIX: &'static str = "subnet-";
+    const NOUN: &'static str = "subnet";
+    const PART: Part = Part::Subnets;
+    const QUOTA: Option<Quota> = Some(Quota {
+        service: "vpc",
+        code: "L-407747CB",
+        what: "subnets in a VPC",
+        kind: Self::KIND,
+        per_vpc: true,
+    });
+
+    fn absent(name: &str, what: Change) -> String {
+        let (side, zone) = name.split_once('-').unwrap_or(("", name));
+        let effect = match side {
+            "private" => format!("functions cannot run in {zone}"),
+            _ => format!("{zone} has no place for its NAT gateway"),
+        };
+        format!("the {side} subnet of {zone} {}: {effect}", state(what))
+    }
+
+    fn events(field: Option<&str>, what: Change) -> Events {
+        match field {
+            None => &["DeleteSubnet"],
+            Some("tags") => tag_events(what),
+            Some("network_acl") => &["ReplaceNetworkAclAssociation"],
+            Some(_) => &["ModifySubnetAttribute"],
+        }
+    }
+
+    fn effort(field: Option<&str>, what: Change) -> Effort {
+        match field {
+            None if what == Change::Extra => Effort::new(
+                "takes seconds, or up to 45 minutes while AWS Lambda keeps network interfaces in it",
+            ),
+            None => Effort::new("takes about 3 minutes"),
+            Some(_) => Effort::SECONDS,
+        }
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use killick_core::{Health, Observed, PhysicalId};
+use killick_core::{Change, Health, Observed, PhysicalId};
+use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::cidr::network;
 use crate::declare::declare;
+use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::snapshot;
 use crate::tags::Tags;
@@ -50,6 +52,43 @@ impl Observe for Vpc {
                 .attrs(),
             })
             .collect()
+    }
+}
+
+impl Facts for Vpc {
+    const PREFIX: &'static str = "vpc-";
+    const NOUN: &'static str = "VPC";
+    const PART: Part = Part::Vpcs;
+    const QUOTA: Option<Quota> = Some(Quota {
+        service: "vpc",
+        code: "L-F678F1CE",
+        what: "VPCs",
+        kind: Self::KIND,
+        per_vpc: false,
+    });
+
+    fn absent(_name: &str, what: Change) -> String {
+        format!("the network {}: no function has its way out", state(what))
+    }
+
+    fn events(field: Option<&str>, what: Change) -> Events {
+        match field {
+            None => &["DeleteVpc"],
+            Some("tags") => tag_events(what),
+            Some("network_acl") => &[
+                "CreateNetworkAclEntry",
+                "ReplaceNetworkAclEntry",
+                "DeleteNetworkAclEntry",
+            ],
+            Some(_) => &["ModifyVpcAttribute"],
+        }
+    }
+
+    fn effort(field: Option<&str>, what: Change) -> Effort {
+        match field {
+            None if what == Change::Missing => Effort::new("takes about 5 minutes"),
+            None | Some(_) => Effort::SECONDS,
+        }
     }
 }
 

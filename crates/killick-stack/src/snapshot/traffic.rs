@@ -109,6 +109,17 @@ pub struct DhcpOptions {
     pub servers: Vec<String>,
 }
 
+impl DhcpOptions {
+    /// Whether names are asked of Amazon's resolver, under which endpoints and
+    /// NAT work as described.
+    pub(crate) fn is_amazons(&self) -> bool {
+        self.servers.iter().any(|server| server == AMAZON_DNS)
+    }
+}
+
+/// Amazon's own resolver.
+pub(crate) const AMAZON_DNS: &str = "AmazonProvidedDNS";
+
 /// `DescribeVpcEndpoints`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoint {

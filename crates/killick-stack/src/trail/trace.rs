@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use killick_core::{Change, Key, Value};
+use killick_core::{Key, Value};
+use killick_finding::{Aspect, FieldPath, Finding};
 
 use super::event::Event;
-use crate::catalogue::kind;
-use crate::finding::Finding;
-use crate::resource::{
-    ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
-};
+use crate::catalogue::facts;
+use crate::facts::Events;
+use crate::resource::{ASSOCIATION_EVENTS, ElasticIp, Function, NatGateway, RouteTable, Vpc};
 use crate::routing::explicit_table;
 use crate::snapshot::Tagged;
 use crate::tags::{KEY, STACK};
@@ -31,14 +30,6 @@ pub struct Trace {
     /// Where its service files events, if not where it acts.
     pub region: Option<&'static str>,
 }
-
-const ROUTES: &[&str] = &["CreateRoute", "ReplaceRoute", "DeleteRoute"];
-const ASSOCIATIONS: &[&str] = &[
-    "AssociateRouteTable",
-    "ReplaceRouteTableAssociation",
-    "DisassociateRouteTable",
-];
-const TAGS: &[&str] = &["CreateTags", "DeleteTags"];
 
 /// How an id of EC2 begins.
 const IDS: [&str; 16] = [
@@ -63,65 +54,54 @@ const IDS: [&str; 16] = [
 impl Trace {
     /// What would have done what a finding shows.
     pub fn of(finding: &Finding, seen: &Seen<'_>) -> Self {
-        let (kind_name, name) = finding.key.split_once('/').unwrap_or(("", &finding.key));
-        let key = kind(kind_name).map(|kind| Key::new(kind, name));
-        let field = finding.field.as_deref().unwrap_or_default();
-        let (head, rest) = field.split_once('.').unwrap_or((field, ""));
-        let own: BTreeSet<String> = key
-            .iter()
-            .flat_map(|key| {
-                let id = seen.identity.id(key).map(str::to_owned);
-                id.into_iter().chain(tombstones(seen, key))
-            })
-            .collect();
+        let (key, field) = (&finding.key, finding.field.as_ref());
+        let entry = field.map(FieldPath::entry).unwrap_or_default();
+        let own: BTreeSet<String> = {
+            let id = seen.identity.id(key).map(str::to_owned);
+            id.into_iter().chain(tombstones(seen, key)).collect()
+        };
         // A route is told by its table: its target may be that of others too.
-        let routes = kind_name == RouteTable::KIND && head == "routes";
-        let mut ids = match routes && !own.is_empty() {
+        let route = matches!(
+            (key.kind, field),
+            (
+                RouteTable::KIND,
+                Some(FieldPath::Declared { name: "routes", .. })
+            )
+        );
+        let mut ids = match route && !own.is_empty() {
             true => own,
             false => {
-                let named = named(&[&finding.live, &finding.desired], rest);
+                let named = named(&[&finding.live, &finding.desired], &entry);
                 own.into_iter().chain(named).collect()
             }
         };
-        match head {
-            "associations" => ids.extend(followed(seen, rest)),
-            "promised" | "" if kind_name == ElasticIp::KIND => ids.extend(held(seen, rest, name)),
-            "role" => {
-                ids.insert(rest.to_owned());
-            }
-            _ => {}
-        }
-        let also = match head {
-            "tags" => Some(rest.to_owned()),
-            _ => routes.then(|| rest.to_owned()),
+        ids.extend(further(seen, finding, &entry));
+        let declared = match field {
+            Some(FieldPath::Declared { name, .. }) => *name,
+            Some(FieldPath::State | FieldPath::Beyond(_)) | None => "",
         };
-        let member = match (kind_name, head) {
-            (Function::KIND, "subnets" | "security_groups" | "ipv6") => Some("vpcConfig"),
-            (Vpc::KIND, "dns_support") => Some("enableDnsSupport"),
-            (Vpc::KIND, "dns_hostnames") => Some("enableDnsHostnames"),
-            _ => None,
-        };
-        if head == "main_table" {
-            let tables = seen.snapshot.route_tables.iter().filter(|table| table.main);
-            ids.extend(tables.map(|table| table.id.clone()));
-        }
-        if head == "network_acl" {
-            let acls = seen.snapshot.traffic.network_acls.iter().flatten();
-            ids.extend(acls.filter(|acl| acl.default).map(|acl| acl.id.clone()));
-        }
-        let loose: &[&str] = match head {
-            "associations" => &["DisassociateRouteTable"],
-            "block_public_access" => &["ModifyVpcBlockPublicAccessOptions"],
-            _ => &[],
-        };
-        let region = (head == "role").then(|| global(seen.snapshot.region.as_str()));
+        let aspect = field.and_then(FieldPath::aspect);
         Self {
-            names: names(kind_name, head, finding.what),
+            names: names(finding),
             ids,
-            also,
-            member,
-            loose,
-            region,
+            also: (route || declared == "tags").then_some(entry),
+            member: match (key.kind, declared) {
+                (Function::KIND, "subnets" | "security_groups" | "ipv6") => Some("vpcConfig"),
+                (Function::KIND, _) if aspect == Some(&Aspect::ForeignFunction) => {
+                    Some("vpcConfig")
+                }
+                (Vpc::KIND, "dns_support") => Some("enableDnsSupport"),
+                (Vpc::KIND, "dns_hostnames") => Some("enableDnsHostnames"),
+                _ => None,
+            },
+            loose: match (declared, aspect) {
+                ("associations", _) | (_, Some(Aspect::ForeignSubnet(_))) => {
+                    &["DisassociateRouteTable"]
+                }
+                (_, Some(Aspect::PublicAccess)) => &["ModifyVpcBlockPublicAccessOptions"],
+                _ => &[],
+            },
+            region: (declared == "role").then(|| global(seen.snapshot.region.as_str())),
         }
     }
 
@@ -144,66 +124,81 @@ impl Trace {
     }
 }
 
+/// Ids that such an event names besides those that the finding names.
+fn further(seen: &Seen<'_>, finding: &Finding, entry: &str) -> Vec<String> {
+    let tables = || seen.snapshot.route_tables.iter();
+    let default_acls = || {
+        let acls = seen.snapshot.traffic.network_acls.iter().flatten();
+        let acls = acls.filter(|acl| acl.default);
+        acls.map(|acl| acl.id.clone()).collect()
+    };
+    let key = &finding.key;
+    match &finding.field {
+        None if key.kind == ElasticIp::KIND => held(seen, "", &key.name),
+        None | Some(FieldPath::State) => Vec::new(),
+        Some(FieldPath::Declared { name, .. }) => match *name {
+            "associations" => followed(seen, entry),
+            "role" => vec![entry.to_owned()],
+            "network_acl" => default_acls(),
+            _ => Vec::new(),
+        },
+        Some(FieldPath::Beyond(aspect)) => match aspect {
+            Aspect::Pinned(ip) => held(seen, ip, &key.name),
+            Aspect::NotPinned => held(seen, "", &key.name),
+            Aspect::ForeignSubnet(_) => followed(seen, entry),
+            Aspect::MainTable | Aspect::MainRoute(_) => {
+                let main = tables().filter(|table| table.main);
+                main.map(|table| table.id.clone()).collect()
+            }
+            Aspect::NetworkAcl(_) => default_acls(),
+            Aspect::Unused(_)
+            | Aspect::Alias(_)
+            | Aspect::EdgeTable
+            | Aspect::Propagated(_)
+            | Aspect::PublicAccess
+            | Aspect::DhcpOptions
+            | Aspect::Transfer
+            | Aspect::Endpoint(_)
+            | Aspect::ForeignFunction
+            | Aspect::ForeignGateway(_)
+            | Aspect::EgressPath => Vec::new(),
+        },
+    }
+}
+
 /// The events that can have done it.
-fn names(kind: &str, field: &str, what: Change) -> &'static [&'static str] {
-    match (kind, field) {
-        (_, "tags") if what == Change::Missing => &["DeleteTags"],
-        (_, "tags") => TAGS,
-        (RouteTable::KIND, "routes") => ROUTES,
-        (RouteTable::KIND, "associations") => ASSOCIATIONS,
-        (RouteTable::KIND, "propagated") => &["EnableVgwRoutePropagation"],
-        (RouteTable::KIND, _) => &["DeleteRouteTable"],
-        (NatGateway::KIND, "secondary") => &["AssociateNatGatewayAddress"],
-        (NatGateway::KIND, "") if what == Change::Missing => {
-            &["DeleteNatGateway", "CreateNatGateway", "ReplaceRoute"]
-        }
-        (NatGateway::KIND, _) => &["CreateNatGateway", "DeleteNatGateway"],
-        (ElasticIp::KIND, "transfer") => &["EnableAddressTransfer"],
-        (ElasticIp::KIND, _) => &["ReleaseAddress", "AssociateAddress", "DisassociateAddress"],
-        (InternetGateway::KIND, "edge_table") => ASSOCIATIONS,
-        (InternetGateway::KIND, _) => &[
-            "DetachInternetGateway",
-            "AttachInternetGateway",
-            "DeleteInternetGateway",
-        ],
-        (SecurityGroup::KIND, "") => &["DeleteSecurityGroup"],
-        (SecurityGroup::KIND, "egress") if what == Change::Missing => {
-            &["RevokeSecurityGroupEgress", "ModifySecurityGroupRules"]
-        }
-        (SecurityGroup::KIND, "egress") => {
-            &["AuthorizeSecurityGroupEgress", "ModifySecurityGroupRules"]
-        }
-        (SecurityGroup::KIND, _) => &["AuthorizeSecurityGroupIngress", "ModifySecurityGroupRules"],
-        (Subnet::KIND, "network_acl") => &["ReplaceNetworkAclAssociation"],
-        (Subnet::KIND, "nat_gateways") => &["CreateNatGateway"],
-        (Subnet::KIND, "") => &["DeleteSubnet"],
-        (Subnet::KIND, _) => &["ModifySubnetAttribute"],
-        (Vpc::KIND, "network_acl") => &[
-            "CreateNetworkAclEntry",
-            "ReplaceNetworkAclEntry",
-            "DeleteNetworkAclEntry",
-        ],
-        (Vpc::KIND, "dhcp_options") => &["AssociateDhcpOptions"],
-        (Vpc::KIND, "endpoints") => &["CreateVpcEndpoint", "ModifyVpcEndpoint"],
-        (Vpc::KIND, "block_public_access") => &["ModifyVpcBlockPublicAccessOptions"],
-        (Vpc::KIND, "main_table") => &[
-            "ReplaceRouteTableAssociation",
-            "CreateRoute",
-            "ReplaceRoute",
-        ],
-        (Vpc::KIND, "") => &["DeleteVpc"],
-        (Vpc::KIND, _) => &["ModifyVpcAttribute"],
-        (Function::KIND, "role") => &["DetachRolePolicy", "DeleteRolePolicy", "PutRolePolicy"],
-        (Function::KIND, "aliases") => &["UpdateAlias20150331", "CreateAlias20150331"],
-        (Function::KIND, "") => &[
-            "DeleteFunction20150331",
-            "UpdateFunctionConfiguration20150331v2",
-        ],
-        (Function::KIND, _) => &[
-            "UpdateFunctionConfiguration20150331v2",
-            "CreateFunction20150331",
-        ],
-        _ => &[],
+fn names(finding: &Finding) -> Events {
+    let of_type = |field| {
+        let facts = facts(finding.key.kind);
+        facts.map_or::<Events, _>(&[], |facts| (facts.events)(field, finding.what))
+    };
+    match &finding.field {
+        None => of_type(None),
+        Some(FieldPath::State) => of_type(Some("state")),
+        Some(FieldPath::Declared { name, .. }) => of_type(Some(name)),
+        Some(FieldPath::Beyond(aspect)) => match aspect {
+            Aspect::Pinned(_) | Aspect::NotPinned | Aspect::Unused(_) => {
+                &["ReleaseAddress", "AssociateAddress", "DisassociateAddress"]
+            }
+            Aspect::Alias(_) => &["UpdateAlias20150331", "CreateAlias20150331"],
+            Aspect::MainTable | Aspect::MainRoute(_) => &[
+                "ReplaceRouteTableAssociation",
+                "CreateRoute",
+                "ReplaceRoute",
+            ],
+            Aspect::EdgeTable | Aspect::ForeignSubnet(_) => ASSOCIATION_EVENTS,
+            Aspect::Propagated(_) => &["EnableVgwRoutePropagation"],
+            Aspect::PublicAccess => &["ModifyVpcBlockPublicAccessOptions"],
+            Aspect::DhcpOptions => &["AssociateDhcpOptions"],
+            Aspect::NetworkAcl(_) => &["ReplaceNetworkAclAssociation"],
+            Aspect::Transfer => &["EnableAddressTransfer"],
+            Aspect::Endpoint(_) => &["CreateVpcEndpoint", "ModifyVpcEndpoint"],
+            Aspect::ForeignFunction | Aspect::EgressPath => &[
+                "UpdateFunctionConfiguration20150331v2",
+                "CreateFunction20150331",
+            ],
+            Aspect::ForeignGateway(_) => &["CreateNatGateway"],
+        },
     }
 }
 

@@ -19,7 +19,7 @@ fn first(change: impl FnOnce(&mut Snapshot)) -> (&'static str, Option<String>, O
     let address = held(&seen, &desired(&spec, &seen)).remove(0);
     assert_eq!(address.zone, A);
     let mut findings = found(&spec, &snapshot).into_iter();
-    let gateway = findings.find(|one| one.key == format!("nat_gateway/{A}"));
+    let gateway = findings.find(|one| one.key.to_string() == format!("nat_gateway/{A}"));
     (address.state, address.holder, gateway)
 }
 
@@ -79,7 +79,7 @@ fn what_keeps_an_address_has_taken_it() {
             let gateway = gateway.unwrap();
             let told = format!("203.0.113.1 is on {holder}, and killick does not take it away");
             assert!(gateway.effect.contains(&told), "{}", gateway.effect);
-            assert_eq!(gateway.repair, Repair::Report);
+            assert!(matches!(gateway.repair, Repair::Report(_)));
         }
     }
     // A live gateway of somebody else, also one that is only coming up.
@@ -95,10 +95,8 @@ fn what_keeps_an_address_has_taken_it() {
         });
         assert_eq!((now, by.as_deref()), ("taken", Some("nat-foreign")));
         let gateway = gateway.unwrap();
-        assert_eq!(
-            (gateway.what, gateway.repair),
-            (Change::Missing, Repair::Report)
-        );
+        assert_eq!(gateway.what, Change::Missing);
+        assert!(matches!(gateway.repair, Repair::Report(_)));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use killick_stack::{Broken, Danger, Identity, Seen, Snapshot, abroad, outbound};
 
-use crate::support::{A, C, TWO_ZONES, deployed, desired, found, spec, tags};
+use crate::support::{A, C, TWO_ZONES, deployed, desired, found, spec, tags, text};
 
 const ONE: &str = "203.0.113.1";
 const TWO: &str = "203.0.113.2";
@@ -163,10 +163,10 @@ fn only_a_function_that_is_new_here_is_abroad() {
 
 #[test]
 fn a_broken_promise_is_critical_drift() {
-    let text = promising(&[ONE, TWO, "203.0.113.99"]);
-    let keys: Vec<(String, String)> = found(&spec(&text), &deployed(&spec(TWO_ZONES)))
+    let promised = promising(&[ONE, TWO, "203.0.113.99"]);
+    let keys: Vec<(String, String)> = found(&spec(&promised), &deployed(&spec(TWO_ZONES)))
         .into_iter()
-        .map(|one| (one.key, one.field.unwrap_or_default()))
+        .map(|one| (one.key.to_string(), text(&one)))
         .collect();
     let field = "promised.203.0.113.99".to_owned();
     assert_eq!(keys, [("elastic_ip/203.0.113.99".to_owned(), field)]);

@@ -3,7 +3,9 @@
 use killick_core::{Change, Plan, Policy, diff};
 use killick_stack::{CATALOGUE, Finding, Identity, Seen, Severity, Snapshot, outbound};
 
-use crate::support::{A, C, TWO_ZONES, deployed, desired, found, spec};
+use killick_finding::{FieldPath, Part};
+
+use crate::support::{A, C, TWO_ZONES, deployed, desired, found, spec, text};
 
 /// What a change of a deployed stack is reported as: key, field, severity.
 fn after(change: impl FnOnce(&mut Snapshot)) -> Vec<(String, String, Severity)> {
@@ -12,7 +14,7 @@ fn after(change: impl FnOnce(&mut Snapshot)) -> Vec<(String, String, Severity)> 
     change(&mut snapshot);
     found(&spec, &snapshot)
         .into_iter()
-        .map(|one| (one.key, one.field.unwrap_or_default(), one.severity))
+        .map(|one| (one.key.to_string(), text(&one), one.severity))
         .collect()
 }
 
@@ -220,30 +222,29 @@ fn another_stack_in_the_same_account_is_not_seen() {
 #[test]
 fn what_could_not_be_read_is_no_finding() {
     let spec = spec(TWO_ZONES);
-    for kind in [
-        "nat_gateway",
-        "subnet",
-        "security_group",
-        "elastic_ip",
-        "internet_gateway",
+    for part in [
+        Part::NatGateways,
+        Part::Subnets,
+        Part::SecurityGroups,
+        Part::Addresses,
+        Part::InternetGateways,
     ] {
         let mut snapshot = deployed(&spec);
-        match kind {
-            "nat_gateway" => snapshot.nat_gateways.clear(),
-            "subnet" => snapshot.subnets.clear(),
-            "security_group" => snapshot.security_groups.clear(),
-            "elastic_ip" => snapshot.addresses.clear(),
+        match part {
+            Part::NatGateways => snapshot.nat_gateways.clear(),
+            Part::Subnets => snapshot.subnets.clear(),
+            Part::SecurityGroups => snapshot.security_groups.clear(),
+            Part::Addresses => snapshot.addresses.clear(),
             _ => snapshot.internet_gateways.clear(),
         }
         snapshot.unreadable.push(killick_stack::Unreadable {
-            kind: kind.to_owned(),
-            field: None,
+            part,
             permission: "ec2:Describe".to_owned(),
             code: "UnauthorizedOperation".to_owned(),
             message: String::new(),
             request_id: None,
         });
-        assert_eq!(found(&spec, &snapshot), [], "{kind}");
+        assert_eq!(found(&spec, &snapshot), [], "{part}");
     }
 }
 
@@ -312,7 +313,7 @@ fn a_missing_gateway_is_told_by_what_its_functions_do_now() {
         let found = found(&spec, snapshot);
         let missing = found
             .into_iter()
-            .find(|one| one.key == format!("nat_gateway/{A}"));
+            .find(|one| one.key.to_string() == format!("nat_gateway/{A}"));
         missing.unwrap().effect
     };
     assert!(effect(&snapshot).contains("have no way out"));
@@ -427,7 +428,7 @@ fn only(change: impl FnOnce(&mut Snapshot)) -> Finding {
     change(&mut snapshot);
     let mut found = found(&spec, &snapshot);
     // What the main table leads to is a fact of its own.
-    found.retain(|one| one.key != "vpc/main");
+    found.retain(|one| one.key.to_string() != "vpc/main");
     assert_eq!(found.len(), 1, "{found:#?}");
     found.remove(0)
 }
@@ -492,6 +493,6 @@ fn a_detached_internet_gateway_and_its_dead_route_are_one_finding() {
         let public = snapshot.route_tables.last_mut().unwrap();
         public.routes[1].state = "blackhole".to_owned();
     });
-    assert_eq!(finding.key, "internet_gateway/main");
-    assert_eq!(finding.field.as_deref(), Some("vpc"));
+    assert_eq!(finding.key.to_string(), "internet_gateway/main");
+    assert_eq!(finding.field.as_ref().map(FieldPath::head), Some("vpc"));
 }

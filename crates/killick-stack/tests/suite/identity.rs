@@ -16,7 +16,7 @@ fn every_resource_is_found_again_without_its_tags() {
         assert_eq!(identity.id(key), Some(id), "{key}");
         let fields: Vec<_> = found(&spec, &snapshot)
             .into_iter()
-            .map(|one| (one.key, one.field.unwrap()))
+            .map(|one| (one.key.to_string(), one.field.unwrap().to_string()))
             .collect();
         // Who takes one of the two takes both: one finding.
         let tags = ["tags.Name", "tags.killick:key", "tags.team"];

@@ -218,3 +218,9 @@ pub(crate) fn strip(snapshot: &mut Snapshot, id: &str) {
     }
     *snapshot = serde_json::from_value(value).unwrap();
 }
+
+/// The field of a finding, as reports name it.
+pub(crate) fn text(finding: &Finding) -> String {
+    let field = finding.field.as_ref();
+    field.map(ToString::to_string).unwrap_or_default()
+}

@@ -2,7 +2,7 @@
 
 use killick_engine::utc;
 
-use crate::{Change, Notification, Reach, Told};
+use crate::{Notification, Reach, Told, TransitionKind};
 
 /// One line that says what it is about.
 pub fn subject(notification: &Notification) -> String {
@@ -97,19 +97,21 @@ fn paragraph(told: &Told) -> String {
         None => finding.key.clone(),
     };
     let mut text = match &told.transition.change {
-        Change::Opened => format!("opened, {}: {place}\n{}", finding.severity, finding.effect),
-        Change::Changed { before } => format!(
+        TransitionKind::Opened => {
+            format!("opened, {}: {place}\n{}", finding.severity, finding.effect)
+        }
+        TransitionKind::Changed { before } => format!(
             "changed, {}: {place}\n{}\nbefore, {}: {}",
             finding.severity, finding.effect, before.severity, before.effect
         ),
-        Change::Resolved { accepted: false } => {
+        TransitionKind::Resolved { accepted: false } => {
             format!("resolved: {place}\nit was: {}", finding.effect)
         }
-        Change::Resolved { accepted: true } => {
+        TransitionKind::Resolved { accepted: true } => {
             format!("accepted: {place}\nit still is: {}", finding.effect)
         }
     };
-    let open = !matches!(told.transition.change, Change::Resolved { .. });
+    let open = !matches!(told.transition.change, TransitionKind::Resolved { .. });
     if let Some(undo) = finding.undo.as_ref().filter(|_| open) {
         text.push_str(&format!("\nundo: {undo}"));
     }

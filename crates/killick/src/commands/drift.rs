@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use killick_aws::{Reader, who};
+use killick_finding::{Finding, Part};
 use killick_report::{html, junit, markdown, sarif};
-use killick_stack::{Attribution, Finding, Unreadable, frozen_versions};
+use killick_stack::{Attribution, Unreadable, frozen_versions};
 
 use crate::app::App;
 use crate::args::{self, Format};
@@ -25,7 +26,7 @@ pub async fn drift(app: &App, args: &args::Drift) -> Result<Exit, Error> {
         .await?;
     let now = app.reach.now();
     let mut report = DriftReport::of(&world, now);
-    report.fail_on = args.fail_on.into();
+    report.fail_on = args.fail_on;
     if args.who && !report.findings.is_empty() {
         match culprits(app, &reader, &world, &report.findings).await? {
             Ok(who) => report.who = Some(who),
@@ -35,12 +36,12 @@ pub async fn drift(app: &App, args: &args::Drift) -> Result<Exit, Error> {
     let about = About {
         spec: &source.name,
         now,
-        killick: &app.killick,
+        caller: world.caller(&app.killick, &source.name),
     };
     let page = || page::report(&world, &report, about);
     match args.format() {
-        Format::Text => app.out.data(&text::drift(&world, &report, &app.killick)),
-        Format::Json => app.out.json(&json::drift(&world, &report, &app.killick)),
+        Format::Text => app.out.data(&text::drift(&world, &report, about.caller)),
+        Format::Json => app.out.json(&json::drift(&world, &report, about.caller)),
         Format::Markdown => app.out.data(&markdown(&page())),
         Format::Junit => app.out.data(&junit(&page())),
         Format::Sarif => app.out.data(&sarif(&page())),
@@ -84,8 +85,7 @@ async fn culprits(
         Ok(known) => Ok(Ok(known)),
         // Whatever it failed with, the report is worth having.
         Err(error) => Ok(Err(Unreadable {
-            kind: "cloudtrail".to_owned(),
-            field: Some("who".to_owned()),
+            part: Part::Trail,
             permission: error.permission(),
             code: error.code,
             message: error.message,

@@ -3,6 +3,7 @@
 
 use killick_aws::{Reader, facts};
 use killick_core::Plan;
+use killick_finding::Part;
 use killick_stack::{Asked, Danger, Obstacle, Unreadable, abroad, preflight};
 
 use crate::app::App;
@@ -135,7 +136,7 @@ fn addresses(world: &World, danger: &Danger) -> Reason {
 /// That what functions had before cannot be read.
 fn blind(world: &World) -> Option<&Unreadable> {
     let mut unreadable = world.snapshot.unreadable.iter();
-    unreadable.find(|one| one.field.as_deref() == Some("formerly"))
+    unreadable.find(|one| one.part == Part::Records)
 }
 
 /// Functions that sit in somebody else's VPC.

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 
 use killick_core::Policy;
+use killick_finding::Part;
 use killick_stack::{HeldAddress, held};
 
 use crate::app::App;
@@ -14,7 +15,7 @@ use crate::world::{Sight, Source, Wanted, World, why};
 use crate::{Error, Exit};
 
 /// What must be readable to know the addresses.
-const NEEDED: [&str; 2] = ["elastic_ip", "nat_gateway"];
+const NEEDED: [Part; 2] = [Part::Addresses, Part::NatGateways];
 
 /// Lists the addresses that functions leave by.
 ///
@@ -30,7 +31,7 @@ pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
     world
         .snapshot
         .unreadable
-        .retain(|one| NEEDED.contains(&one.kind.as_str()));
+        .retain(|one| NEEDED.contains(&one.part));
     world.readable(Policy::default())?;
     let addresses = held(&world.seen(), &world.desired);
     match args.json {

@@ -1,7 +1,6 @@
 //! `killick prove`: by which addresses functions leave.
 
 use killick_path::{Judgement, Proof};
-use killick_stack::resource::Function;
 use killick_stack::{Unreadable, Ways};
 
 use crate::app::App;
@@ -69,13 +68,7 @@ pub async fn prove(app: &App, args: &args::Prove) -> Result<Exit, Error> {
 
 /// Whether there may be functions or versions of which no way was followed.
 pub(crate) fn hidden(unreadable: &[Unreadable]) -> bool {
-    let mut functions = unreadable.iter().filter(|one| one.kind == Function::KIND);
-    functions.any(|one| {
-        matches!(
-            one.field.as_deref(),
-            None | Some("versions" | "others" | "tags" | "formerly")
-        )
-    })
+    unreadable.iter().any(|one| one.part.hides_functions())
 }
 
 /// The functions of the spec that do not exist.

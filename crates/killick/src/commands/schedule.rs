@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use killick_finding::Severity;
 use killick_schedule::{Every, FailOn, File, Job, Target, files};
 
 use crate::app::App;
-use crate::args::{self, Scheduler, Severity};
+use crate::args::{self, Scheduler};
 use crate::world::{Source, why};
 use crate::{Error, Exit};
 

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
+use killick_finding::{Finding, Severity};
 use killick_path::{Judgement, Path, Proof, Verdict};
 use killick_spec::Accept;
-use killick_stack::{Attribution, Finding, Severity, Unreadable, Ways, checked, findings};
+use killick_stack::{Attribution, Unreadable, Ways, checked, findings};
 
 use crate::Exit;
 use crate::world::World;
@@ -50,8 +51,8 @@ impl DriftReport {
         let seen = world.seen();
         let unreadable = world.snapshot.unreadable.clone();
         let blind = |kind: &str| {
-            let mut whole = unreadable.iter().filter(|one| one.field.is_none());
-            whole.any(|one| one.kind == kind)
+            let mut whole = unreadable.iter().filter(|one| one.part.is_whole());
+            whole.any(|one| one.part.kind() == kind)
         };
         let all = findings(&world.spec, &seen, &world.desired, &world.observed);
         let (live, expired): (Vec<_>, Vec<_>) = world
@@ -129,15 +130,7 @@ impl DriftReport {
 
     /// Whether all was read that tells the outbound addresses.
     pub fn knows_addresses(&self) -> bool {
-        const NEEDED: [&str; 5] = [
-            "elastic_ip",
-            "internet_gateway",
-            "nat_gateway",
-            "route_table",
-            "subnet",
-        ];
-        let mut whole = self.unreadable.iter().filter(|one| one.field.is_none());
-        !whole.any(|one| NEEDED.contains(&one.kind.as_str()))
+        !self.unreadable.iter().any(|one| one.part.hides_addresses())
     }
 
     /// What could not be seen counts for more than what differs.

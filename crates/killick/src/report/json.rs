@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use killick_core::{Action, Digest, FieldDiff, StepIndex, Value};
 use killick_engine::utc;
+use killick_finding::Finding;
 use killick_path::{Judgement, Path, Proof};
-use killick_stack::{Attribution, Finding, HeldAddress, Outbound, Ways};
+use killick_stack::{Attribution, Caller, HeldAddress, Outbound, Ways};
 use serde::Serialize;
 
 use crate::commands::hidden;
-use crate::report::undo::advice;
+use crate::report::undo::advised;
 use crate::report::{DriftReport, Ending, text};
 use crate::world::World;
 
@@ -167,7 +168,7 @@ struct Blind<'a> {
 }
 
 /// The document of a drift report.
-pub fn drift<'a>(world: &'a World, report: &'a DriftReport, killick: &str) -> Drift<'a> {
+pub fn drift<'a>(world: &'a World, report: &'a DriftReport, caller: Caller<'_>) -> Drift<'a> {
     let findings = report.findings.iter().map(|finding| {
         let known = report.who.as_ref().and_then(|who| who.get(&finding.id));
         let (who, unattributed) = match known {
@@ -187,7 +188,7 @@ pub fn drift<'a>(world: &'a World, report: &'a DriftReport, killick: &str) -> Dr
         };
         Told {
             finding,
-            undo: advice(report, finding, killick),
+            undo: advised(report, finding, caller).text,
             who,
             unattributed,
         }

@@ -18,4 +18,3 @@ pub use found::{Accepted, DriftReport};
 pub use out::{Out, error_text};
 pub(crate) use page::About;
 pub use progress::{Progress, Waits};
-pub(crate) use undo::undo;

@@ -119,12 +119,20 @@ impl Case {
 
     pub(crate) fn drift(&self) -> String {
         let world = self.world();
-        plain(&text::drift(&world, &DriftReport::of(&world, 0), "killick"))
+        plain(&text::drift(
+            &world,
+            &DriftReport::of(&world, 0),
+            world.caller("killick", "lambda-fixed-ip.toml"),
+        ))
     }
 
     pub(crate) fn drift_json(&self) -> String {
         let world = self.world();
-        pretty(&json::drift(&world, &DriftReport::of(&world, 0), "killick"))
+        pretty(&json::drift(
+            &world,
+            &DriftReport::of(&world, 0),
+            world.caller("killick", "lambda-fixed-ip.toml"),
+        ))
     }
 
     pub(crate) fn destroy(&self, release_kept: bool) -> String {
