@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use killick_core::{Action, Digest, FieldDiff, StepIndex, Value};
 use killick_engine::utc;
-use killick_finding::Finding;
+use killick_finding::{Finding, Flag};
 use killick_path::{Judgement, Path, Proof};
 use killick_stack::{Attribution, Caller, HeldAddress, Outbound, Ways};
 use serde::Serialize;
@@ -57,6 +57,9 @@ struct LeftAlone {
     key: String,
     field: String,
     live: Value,
+    /// What allows it to be changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flag: Option<&'static str>,
 }
 
 /// The document of a plan.
@@ -75,6 +78,7 @@ pub fn plan(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Plan {
         key: key.to_string(),
         field: diff.path(),
         live: diff.live.clone(),
+        flag: diff.guard.map(|guard| Flag::from(guard).text()),
     });
     Plan {
         format: FORMAT,

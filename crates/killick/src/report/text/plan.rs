@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use killick_core::{Action, Plan, Step, Value};
+use killick_core::{Action, Guard, Plan, Step, Value};
+use killick_finding::Flag;
 use killick_stack::{Outbound, Retabled, abroad, held, retabled, without_functions};
 
 use crate::report::diff::line;
@@ -176,13 +177,19 @@ fn meanwhile(text: &mut String, plan: &Plan) {
 /// What differs and stays as it is.
 fn left_out(world: &World, plan: &Plan) -> String {
     let mut text = String::new();
-    if !plan.left_alone.is_empty() {
-        let title = yellow("not declared, left alone");
-        let _ = writeln!(text, "{title} (--prune removes it):");
-    }
-    for (key, diff) in &plan.left_alone {
-        let live = line(&diff.live);
-        let _ = writeln!(text, "  {key}  {}: {live}", clean(&diff.path()));
+    for guard in Guard::ALL {
+        let left = plan.left_alone.iter();
+        let mut left = left
+            .filter(|(_, diff)| diff.guard == Some(guard))
+            .peekable();
+        if left.peek().is_some() {
+            let (title, flag) = (left_alone(guard), Flag::from(guard).text());
+            let _ = writeln!(text, "{} ({flag} {}):", yellow(title.0), title.1);
+        }
+        for (key, diff) in left {
+            let live = line(&diff.live);
+            let _ = writeln!(text, "  {key}  {}: {live}", clean(&diff.path()));
+        }
     }
     for (key, id) in &plan.kept {
         let mut addresses = world.snapshot.addresses.iter();
@@ -195,6 +202,17 @@ fn left_out(world: &World, plan: &Plan) -> String {
         );
     }
     text
+}
+
+/// What is left alone without a flag, and what the flag does about it.
+fn left_alone(guard: Guard) -> (&'static str, &'static str) {
+    match guard {
+        Guard::Prune => ("not declared, left alone", "removes it"),
+        Guard::Grant => (
+            "rights that are missing, left alone",
+            "attaches AWSLambdaVPCAccessExecutionRole",
+        ),
+    }
 }
 
 fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
