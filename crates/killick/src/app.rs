@@ -15,12 +15,12 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
 use crate::args::{Args, Command, Global};
+use crate::assess::{Sight, Wanted, World};
 use crate::cloud::Reached;
 use crate::commands;
 use crate::reach::Reach;
 use crate::report::{Out, Waits, text};
 use crate::sandbox::Sandbox;
-use crate::world::{Sight, Wanted, World};
 use crate::{Error, Exit};
 
 /// What every command gets.

@@ -1,23 +1,23 @@
 //! Shows: the command line of killick.
 //!
-//! Every command is a prefix of one pipeline. [`world`] is the part that they
-//! share, [`commands`] is what each makes of it, and [`report`] is the only
-//! place that prints. The pure parts are public so that tests can run them on
-//! saved snapshots.
+//! Every command is a prefix of one pipeline. [`assess`] is the part that they
+//! share: what is so. [`report`] puts it into words and is the only place that
+//! prints, and [`commands`] is what each makes of both. The pure parts are
+//! public so that tests can run them on saved snapshots.
 
 #![recursion_limit = "256"]
 
 pub mod app;
 pub mod args;
+pub mod assess;
 pub mod cloud;
 pub mod commands;
 pub mod error;
 pub mod exit;
+pub mod files;
 pub mod reach;
 pub mod report;
 pub mod sandbox;
-pub mod saved;
-pub mod world;
 
 pub use app::{App, main, run, start};
 pub use error::Error;

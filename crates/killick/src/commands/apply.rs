@@ -4,12 +4,11 @@ use killick_aws::{Executor, Session};
 
 use crate::app::App;
 use crate::args;
+use crate::assess::{Saved, Sight, Source, Wanted};
 use crate::commands::guard::{Allowed, reasons, refusal};
 use crate::commands::lock::{After, Held, Locker, told};
 use crate::commands::walk::{Asked, Walk, confirm};
 use crate::report::{json, text};
-use crate::saved::Saved;
-use crate::world::{Sight, Source, Wanted};
 use crate::{Error, Exit};
 
 /// Shows the plan, asks, walks it, and proves that nothing is left.

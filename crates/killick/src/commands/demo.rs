@@ -10,9 +10,10 @@ use killick_spec::Spec;
 
 use crate::app::{App, run};
 use crate::args::{self, Args, Global};
+use crate::assess::Source;
+use crate::files::why;
 use crate::report::{Out, text};
 use crate::sandbox::{Running, Sandbox, access_key_id, account};
-use crate::world::{Source, why};
 use crate::{Error, Exit, Reach};
 
 const SPEC: &str = include_str!("../../../../specs/lambda-fixed-ip.toml");

@@ -7,10 +7,10 @@ use killick_stack::{held as addresses, tenants};
 
 use crate::app::App;
 use crate::args;
+use crate::assess::{Sight, Source, Wanted};
 use crate::commands::lock::{After, Held, Locker, told};
 use crate::commands::walk::{Asked, Walk, confirm};
 use crate::report::text;
-use crate::world::{Sight, Source, Wanted};
 use crate::{Error, Exit};
 
 /// Detaches the functions and deletes what killick made; the addresses only

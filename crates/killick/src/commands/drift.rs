@@ -8,8 +8,8 @@ use killick_stack::{Attribution, Finding, Unreadable, frozen_versions};
 
 use crate::app::App;
 use crate::args::{self, Format};
-use crate::report::{About, DriftReport, json, page, text};
-use crate::world::{Sight, Source, Wanted, World};
+use crate::assess::{DriftReport, Sight, Source, Wanted, World};
+use crate::report::{About, json, page, text};
 use crate::{Error, Exit};
 
 /// Compares, reports, and writes nothing.

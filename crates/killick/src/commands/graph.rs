@@ -6,8 +6,8 @@ use killick_spec::Spec;
 
 use crate::app::App;
 use crate::args::{self, Drawing};
-use crate::report::{DriftReport, picture};
-use crate::world::{Sight, Source, Wanted};
+use crate::assess::{DriftReport, Sight, Source, Wanted};
+use crate::report::picture;
 use crate::{Error, Exit};
 
 /// Draws, and writes nothing.

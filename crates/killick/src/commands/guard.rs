@@ -6,8 +6,8 @@ use killick_core::Plan;
 use killick_stack::{Asked, Danger, Obstacle, Unreadable, abroad, preflight};
 
 use crate::app::App;
+use crate::assess::World;
 use crate::report::text::contract::told;
-use crate::world::World;
 use crate::{Error, Exit};
 
 /// What the user allowed.

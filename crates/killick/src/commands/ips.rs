@@ -9,8 +9,9 @@ use killick_stack::{HeldAddress, held};
 
 use crate::app::App;
 use crate::args;
+use crate::assess::{Sight, Source, Wanted, World};
+use crate::files::why;
 use crate::report::{json, text};
-use crate::world::{Sight, Source, Wanted, World, why};
 use crate::{Error, Exit};
 
 /// What must be readable to know the addresses.

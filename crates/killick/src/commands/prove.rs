@@ -6,8 +6,8 @@ use killick_stack::{Unreadable, Ways};
 
 use crate::app::App;
 use crate::args;
+use crate::assess::{Sight, Source, Wanted};
 use crate::report::{json, text};
-use crate::world::{Sight, Source, Wanted};
 use crate::{Error, Exit};
 
 /// Follows the packets of every function, and writes nothing.
@@ -79,7 +79,7 @@ pub(crate) fn hidden(unreadable: &[Unreadable]) -> bool {
 }
 
 /// The functions of the spec that do not exist.
-fn missing(world: &crate::world::World, proofs: &[Proof]) -> Vec<String> {
+fn missing(world: &crate::assess::World, proofs: &[Proof]) -> Vec<String> {
     let wanted = world
         .desired
         .iter()

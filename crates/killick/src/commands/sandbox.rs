@@ -6,11 +6,11 @@ use killick_sim::tamper::{CASES, Case, tamper};
 
 use crate::app::App;
 use crate::args::{self, SandboxCommand};
+use crate::assess::Source;
 use crate::commands::walk::{Asked, confirm};
 use crate::report::text;
 use crate::sandbox::serve::Server;
 use crate::sandbox::{FILE, Held, PACE, Sandbox, account, option};
-use crate::world::Source;
 use crate::{Error, Exit};
 
 /// Does something with the sandbox as a whole.

@@ -7,7 +7,8 @@ use killick_schedule::{Every, FailOn, File, Job, Target, files};
 
 use crate::app::App;
 use crate::args::{self, Scheduler, Severity};
-use crate::world::{Source, why};
+use crate::assess::Source;
+use crate::files::why;
 use crate::{Error, Exit};
 
 /// Prints the files, or writes them into a folder.

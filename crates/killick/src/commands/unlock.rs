@@ -5,8 +5,8 @@ use killick_engine::{Holder, LockStore, unlock as remove};
 
 use crate::app::App;
 use crate::args;
+use crate::assess::Source;
 use crate::commands::walk::{Asked, confirm};
-use crate::world::Source;
 use crate::{Error, Exit};
 
 /// Shows who holds the lock, asks, and takes it away.

@@ -11,9 +11,9 @@ use killick_engine::{
 use tokio::time::Instant;
 
 use crate::app::App;
+use crate::assess::{Sight, Wanted, World};
 use crate::commands::lock::Held;
 use crate::report::{Ending, Progress, json, text};
-use crate::world::{Sight, Wanted, World};
 use crate::{Error, Exit};
 
 /// How many steps run at a time.

@@ -10,9 +10,10 @@ use killick_watch::{Check, Clock, Every, Listener, Options, Target, Verdict, run
 
 use crate::app::App;
 use crate::args;
+use crate::assess::Source;
+use crate::files::why;
 use crate::reach::Reach;
 use crate::report::text;
-use crate::world::{Source, why};
 use crate::{Error, Exit};
 
 use check::Stack;

@@ -8,10 +8,10 @@ use killick_path::{Judgement, Path, Proof};
 use killick_stack::{Attribution, Finding, HeldAddress, Outbound, Ways};
 use serde::Serialize;
 
+use crate::assess::{DriftReport, World};
 use crate::commands::hidden;
 use crate::report::undo::advice;
-use crate::report::{DriftReport, Ending, text};
-use crate::world::World;
+use crate::report::{Ending, text};
 
 /// Raised when a field changes its meaning or goes.
 pub const FORMAT: u32 = 1;

@@ -10,7 +10,7 @@ use killick_stack::resource::{
 };
 use killick_stack::{Finding, Severity};
 
-use crate::world::World;
+use crate::assess::World;
 
 /// The world outside.
 const INTERNET: &str = "internet";

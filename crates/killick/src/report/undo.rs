@@ -3,7 +3,7 @@
 use killick_core::Change;
 use killick_stack::{Finding, Repair};
 
-use crate::report::DriftReport;
+use crate::assess::DriftReport;
 
 /// What to do about a finding of a report: an acceptance that has run out is
 /// said first.

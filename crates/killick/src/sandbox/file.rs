@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::option;
 use crate::Error;
-use crate::world::why;
+use crate::files::why;
 
 /// The version of the layout.
 const FORMAT: u32 = 1;

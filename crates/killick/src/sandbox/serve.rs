@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 use super::Running;
 use crate::Error;
-use crate::world::why;
+use crate::files::why;
 
 /// No request to the simulated services is longer.
 const LARGEST: usize = 1 << 20;

@@ -16,8 +16,8 @@ use tokio::time::Instant;
 
 use crate::Error;
 use crate::app::App;
-use crate::report::{DriftReport, text, undo};
-use crate::world::{Sight, Wanted, World};
+use crate::assess::{DriftReport, Sight, Wanted, World};
+use crate::report::{text, undo};
 
 /// Kinds without which no other one can be judged: a route whose target is
 /// unknown is neither as declared nor not.

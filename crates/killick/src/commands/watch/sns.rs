@@ -6,7 +6,7 @@ use killick_watch::notify::{document, subject, text};
 use killick_watch::{Boxed, Notification, SendError, Target};
 
 use crate::app::App;
-use crate::world::Source;
+use crate::assess::Source;
 use crate::{Error, args};
 
 /// A topic, in the region that its ARN names.

@@ -5,10 +5,10 @@ use killick_engine::{CloudError, Lost, Outcome};
 use killick_stack::held;
 
 use crate::Error;
+use crate::assess::{Wanted, World};
 use crate::cloud::{self, Reached};
 use crate::report::paint::{bold, green};
 use crate::report::text::words::{count, list};
-use crate::world::{Wanted, World};
 
 /// Everything took effect, and a last read shows it. `killick` is how a
 /// command line begins.

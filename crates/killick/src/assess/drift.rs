@@ -7,8 +7,8 @@ use killick_path::{Judgement, Path, Proof, Verdict};
 use killick_spec::Accept;
 use killick_stack::{Attribution, Finding, Severity, Unreadable, Ways, checked, findings};
 
+use super::World;
 use crate::Exit;
-use crate::world::World;
 
 /// What `drift` found.
 #[derive(Clone, Debug)]

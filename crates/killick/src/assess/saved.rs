@@ -3,12 +3,15 @@
 use std::io::Write;
 use std::path::Path;
 
-use killick_core::Policy;
+use killick_core::{Digest, Policy};
 use serde::{Deserialize, Serialize};
 
-use crate::report::json;
-use crate::world::{Source, World, read_text, why};
+use super::{Source, World};
+use crate::files::{read_text, why};
 use crate::{Error, Exit};
+
+/// The version of the layout.
+const FORMAT: u32 = 1;
 
 /// What a saved plan holds: enough to compute it again and to see whether it
 /// still is the same one. Of how AWS was reached it only knows whether that was
@@ -34,17 +37,22 @@ pub struct Saved {
 }
 
 impl Saved {
-    /// What to save of a plan.
-    pub fn new(source: &Source, world: &World, policy: Policy, document: &json::Plan) -> Self {
+    /// What to save of a plan. `document` is the plan as people read it.
+    pub fn new(
+        source: &Source,
+        (world, policy): (&World, Policy),
+        digest: &Digest,
+        document: &impl Serialize,
+    ) -> Self {
         Self {
-            format: json::FORMAT,
+            format: FORMAT,
             spec_file: source.name.clone(),
             spec: source.text.clone(),
             prune: policy.prune,
             grant: policy.grant,
             account: world.snapshot.account.clone(),
             region: world.spec.region.clone(),
-            digest: document.digest.clone(),
+            digest: digest.as_str().to_owned(),
             sandbox: false,
             plan: serde_json::to_value(document).unwrap_or_default(),
         }
@@ -111,7 +119,7 @@ impl Saved {
         let saved: Self =
             serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
         match saved.format {
-            json::FORMAT => Ok(saved),
+            FORMAT => Ok(saved),
             other => Err(damaged(format!("its format is {other}"))),
         }
     }
