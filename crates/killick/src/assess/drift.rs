@@ -8,7 +8,7 @@ use killick_spec::Accept;
 use killick_stack::{Attribution, Finding, Severity, Unreadable, Ways, checked, findings};
 
 use super::World;
-use crate::Exit;
+use crate::exit::Exit;
 
 /// What `drift` found.
 #[derive(Clone, Debug)]

@@ -7,8 +7,9 @@ use killick_core::{Digest, Policy};
 use serde::{Deserialize, Serialize};
 
 use super::{Source, World};
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::files::{read_text, why};
-use crate::{Error, Exit};
 
 /// The version of the layout.
 const FORMAT: u32 = 1;

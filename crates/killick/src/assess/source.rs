@@ -5,7 +5,7 @@ use std::path::Path;
 
 use killick_spec::Spec;
 
-use crate::Error;
+use crate::error::Error;
 use crate::files::{read_text, why};
 
 /// A spec as it was written.

@@ -8,7 +8,7 @@ use killick_stack::{
     CATALOGUE, Found, Identity, Outbound, Seen, Snapshot, Topology, Unreadable, outbound,
 };
 
-use crate::Error;
+use crate::error::Error;
 
 /// How much of an account a command must see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

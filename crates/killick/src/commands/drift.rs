@@ -9,8 +9,9 @@ use killick_stack::{Attribution, Finding, Unreadable, frozen_versions};
 use crate::app::App;
 use crate::args::{self, Format};
 use crate::assess::{DriftReport, Sight, Source, Wanted, World};
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::report::{About, json, page, text};
-use crate::{Error, Exit};
 
 /// Compares, reports, and writes nothing.
 ///

@@ -7,8 +7,9 @@ use killick_spec::Spec;
 use crate::app::App;
 use crate::args::{self, Drawing};
 use crate::assess::{DriftReport, Sight, Source, Wanted};
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::report::picture;
-use crate::{Error, Exit};
 
 /// Draws, and writes nothing.
 ///

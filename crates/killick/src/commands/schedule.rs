@@ -8,8 +8,9 @@ use killick_schedule::{Every, FailOn, File, Job, Target, files};
 use crate::app::App;
 use crate::args::{self, Scheduler, Severity};
 use crate::assess::Source;
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::files::why;
-use crate::{Error, Exit};
 
 /// Prints the files, or writes them into a folder.
 ///

@@ -8,8 +8,7 @@ use killick_path::{Judgement, Path, Proof};
 use killick_stack::{Attribution, Finding, HeldAddress, Outbound, Ways};
 use serde::Serialize;
 
-use crate::assess::{DriftReport, World};
-use crate::commands::hidden;
+use crate::assess::{DriftReport, World, hidden};
 use crate::report::undo::advice;
 use crate::report::{Ending, text};
 
@@ -326,7 +325,7 @@ pub fn planned(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Eve
 
 /// The last line of `apply --json`.
 pub fn summary<'a>(ending: &'a Ending, addresses: &'a [String]) -> Event<'a> {
-    use crate::Exit;
+    use crate::exit::Exit;
     Event::Summary {
         result: match ending.exit {
             Exit::Done => "applied",

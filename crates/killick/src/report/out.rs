@@ -8,11 +8,12 @@ use indicatif::{MultiProgress, ProgressDrawTarget};
 use serde::Serialize;
 
 use crate::args::Color;
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::files::why;
 use crate::report::clean::clean;
 use crate::report::paint::{cyan, red};
 use crate::report::spec_errors;
-use crate::{Error, Exit};
 
 /// Standard output for data, standard error for everything else.
 #[derive(Debug)]

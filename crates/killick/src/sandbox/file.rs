@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::option;
-use crate::Error;
+use crate::error::Error;
 use crate::files::why;
 
 /// The version of the layout.

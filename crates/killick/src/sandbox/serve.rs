@@ -15,7 +15,7 @@ use killick_engine::CancellationToken;
 use tokio::net::TcpListener;
 
 use super::Running;
-use crate::Error;
+use crate::error::Error;
 use crate::files::why;
 
 /// No request to the simulated services is longer.

@@ -14,9 +14,9 @@ use killick_watch::{
 };
 use tokio::time::Instant;
 
-use crate::Error;
 use crate::app::App;
 use crate::assess::{DriftReport, Sight, Wanted, World};
+use crate::error::Error;
 use crate::report::{text, undo};
 
 /// Kinds without which no other one can be judged: a route whose target is

@@ -4,8 +4,7 @@ use std::fmt::Write;
 
 use killick_path::{Class, Judgement, Path, Proof, Verdict};
 
-use crate::assess::World;
-use crate::commands::hidden;
+use crate::assess::{World, hidden};
 use crate::report::clean::clean;
 use crate::report::paint::{bold, dim, green, red, yellow};
 use crate::report::text::words::{count, list};
