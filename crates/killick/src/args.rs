@@ -1,6 +1,7 @@
 //! The command line: commands, flags and their help.
 
 mod look;
+#[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod value;
 
@@ -34,9 +35,12 @@ Exit codes:
 ///
 /// Credentials and endpoints come from the standard AWS environment (AWS_PROFILE,
 /// AWS_ENDPOINT_URL, SSO, roles); the region comes from the spec.
-///
-/// To try it without an account: `killick demo` plays the whole story in a simulated AWS, and
-/// `killick --sandbox plan` and its like work on one that is kept in .killick/sandbox.json.
+#[cfg_attr(
+    feature = "sandbox",
+    doc = "",
+    doc = " To try it without an account: `killick demo` plays the whole story in a simulated AWS, and",
+    doc = " `killick --sandbox plan` and its like work on one that is kept in .killick/sandbox.json."
+)]
 #[derive(Clone, Debug, Parser)]
 #[command(
     bin_name = "killick",
@@ -70,6 +74,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "URL")]
     pub endpoint_url: Option<String>,
     /// Use the simulated AWS in this file in place of AWS; nothing real happens
+    #[cfg(feature = "sandbox")]
     #[arg(
         long,
         global = true,
@@ -160,6 +165,7 @@ pub enum Command {
     /// it notices within a minute and stops.
     Unlock(Unlock),
     /// What works on a simulated AWS.
+    #[cfg(feature = "sandbox")]
     #[command(flatten)]
     Simulated(sandbox::Simulated),
 }

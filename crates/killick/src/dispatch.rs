@@ -24,6 +24,7 @@ pub async fn run(app: &App, command: &Command) -> Exit {
         Command::Destroy(args) => Box::pin(commands::destroy(app, args)),
         Command::Ips(args) => Box::pin(commands::ips(app, args)),
         Command::Unlock(args) => Box::pin(commands::unlock(app, args)),
+        #[cfg(feature = "sandbox")]
         Command::Simulated(command) => Box::pin(commands::sandbox::simulated(
             app,
             command,

@@ -19,6 +19,7 @@ pub mod files;
 mod process;
 pub mod reach;
 pub mod report;
+#[cfg(feature = "sandbox")]
 pub mod sandbox;
 
 pub use app::App;
@@ -27,4 +28,5 @@ pub use error::Error;
 pub use exit::Exit;
 pub use process::{main, start};
 pub use reach::Reach;
+#[cfg(feature = "sandbox")]
 pub use sandbox::Sandbox;

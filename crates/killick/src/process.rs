@@ -11,10 +11,13 @@ use tracing_subscriber::prelude::*;
 
 use crate::app::App;
 use crate::args::{Args, Global};
+#[cfg(feature = "sandbox")]
 use crate::commands::sandbox::reach;
 use crate::dispatch::run;
 use crate::error::Error;
 use crate::exit::Exit;
+#[cfg(not(feature = "sandbox"))]
+use crate::reach::Reach;
 use crate::report::Out;
 
 /// Runs the command line of this process.
@@ -61,6 +64,12 @@ pub async fn start(args: Args, out: Rc<Out>) -> Exit {
     let app = App::new(args.global, out, reach);
     tokio::spawn(stop_on_request(app.cancel.clone()));
     run(&app, &args.command).await
+}
+
+/// How a command line asks to reach AWS.
+#[cfg(not(feature = "sandbox"))]
+fn reach(_: &Args, _: &Out) -> Result<Reach, Error> {
+    Ok(Reach::Network)
 }
 
 /// The first request ends the run in order, the second one at once.

@@ -147,7 +147,10 @@ impl Saved {
         let (what, hint) = match (self.sandbox, sandbox) {
             (true, false) => (
                 "the plan was made in a sandbox, and is not for a real AWS",
-                "give --sandbox as well, or make a plan of the account",
+                match cfg!(feature = "sandbox") {
+                    true => "give --sandbox as well, or make a plan of the account",
+                    false => "make a plan of the account",
+                },
             ),
             (false, true) => (
                 "the plan was made for a real AWS, and is not for a sandbox",

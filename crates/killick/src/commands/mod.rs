@@ -11,6 +11,7 @@ mod lock;
 mod plan;
 mod policy;
 mod prove;
+#[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod schedule;
 mod unlock;

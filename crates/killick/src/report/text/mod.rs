@@ -6,6 +6,7 @@ mod drift;
 mod ips;
 mod plan;
 mod prove;
+#[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod steps;
 mod walk;
