@@ -6,8 +6,8 @@ use killick_engine::CloudError;
 use killick_spec::{Spec, SpecErrors};
 use killick_stack::{Ambiguous, Stranger, Unreadable, noun};
 
-use crate::Exit;
 use crate::cloud::{self, Reached};
+use crate::exit::Exit;
 
 /// A lower-case sentence, what else is known, and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,19 +115,6 @@ impl Error {
     pub fn endpoint(url: &str) -> Self {
         Self::new(format!("the endpoint `{url}` is not a URL"))
             .hint("write it like http://127.0.0.1:5000 (--endpoint-url, AWS_ENDPOINT_URL)")
-    }
-
-    /// A command line that names a real AWS and a simulated one.
-    pub fn real_and_simulated(simulated: &str, real: &str) -> Self {
-        Self::new(format!(
-            "{simulated} is about a simulated AWS, {real} about a real one; nothing was done"
-        ))
-        .hint(match simulated {
-            "--sandbox" => {
-                format!("leave out {real} to use the sandbox, or --sandbox to reach AWS")
-            }
-            _ => format!("leave out {real}"),
-        })
     }
 
     /// A plan needs every fact: what could not be read.

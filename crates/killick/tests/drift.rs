@@ -8,7 +8,8 @@
 mod common;
 
 use common::{Case, plain, pretty, shot, told};
-use killick::report::{DriftReport, json, text};
+use killick::assess::DriftReport;
+use killick::report::{json, text};
 use killick::{Error, Exit};
 use killick_finding::Part;
 use killick_stack::{Unreadable, held};

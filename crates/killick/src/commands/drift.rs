@@ -9,9 +9,10 @@ use killick_stack::{Attribution, Unreadable, frozen_versions};
 
 use crate::app::App;
 use crate::args::{self, Format};
-use crate::report::{About, DriftReport, json, page, text};
-use crate::world::{Sight, Source, Wanted, World};
-use crate::{Error, Exit};
+use crate::assess::{DriftReport, Sight, Source, Wanted, World};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::report::{About, json, page, text};
 
 /// Compares, reports, and writes nothing.
 ///

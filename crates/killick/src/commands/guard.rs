@@ -7,9 +7,10 @@ use killick_finding::Part;
 use killick_stack::{Asked, Danger, Obstacle, Unreadable, abroad, preflight};
 
 use crate::app::App;
+use crate::assess::World;
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::report::text::contract::told;
-use crate::world::World;
-use crate::{Error, Exit};
 
 /// What the user allowed.
 #[derive(Clone, Copy, Debug, Default)]

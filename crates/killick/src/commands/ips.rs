@@ -10,9 +10,11 @@ use killick_stack::{HeldAddress, held};
 
 use crate::app::App;
 use crate::args;
+use crate::assess::{Sight, Source, Wanted, World};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::files::why;
 use crate::report::{json, text};
-use crate::world::{Sight, Source, Wanted, World, why};
-use crate::{Error, Exit};
 
 /// What must be readable to know the addresses.
 const NEEDED: [Part; 2] = [Part::Addresses, Part::NatGateways];

@@ -8,9 +8,11 @@ use killick_engine::{Class, Lock, LockError, Lost, Settler, Taker};
 use killick_spec::Spec;
 
 use crate::app::App;
+use crate::args;
 use crate::cloud;
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::report::Waits;
-use crate::{Error, Exit, args};
 
 /// The locks of a stack, before they are taken: the one under its name, and
 /// those under names that it had before.

@@ -1,13 +1,14 @@
 //! `killick prove`: by which addresses functions leave.
 
 use killick_path::{Judgement, Proof};
-use killick_stack::{Unreadable, Ways};
+use killick_stack::Ways;
 
 use crate::app::App;
 use crate::args;
+use crate::assess::{Sight, Source, Wanted, hidden, missing};
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::report::{json, text};
-use crate::world::{Sight, Source, Wanted};
-use crate::{Error, Exit};
 
 /// Follows the packets of every function, and writes nothing.
 ///
@@ -64,21 +65,4 @@ pub async fn prove(app: &App, args: &args::Prove) -> Result<Exit, Error> {
         }
     }
     Ok(exit)
-}
-
-/// Whether there may be functions or versions of which no way was followed.
-pub(crate) fn hidden(unreadable: &[Unreadable]) -> bool {
-    unreadable.iter().any(|one| one.part.hides_functions())
-}
-
-/// The functions of the spec that do not exist.
-fn missing(world: &crate::world::World, proofs: &[Proof]) -> Vec<String> {
-    let wanted = world
-        .desired
-        .iter()
-        .filter(|node| world.identity.wants(&node.key));
-    let names = wanted.map(|node| node.key.name.clone());
-    names
-        .filter(|name| proofs.iter().all(|proof| proof.runner != *name))
-        .collect()
 }

@@ -8,8 +8,10 @@ use killick_schedule::{Every, FailOn, File, Job, Target, files};
 
 use crate::app::App;
 use crate::args::{self, Scheduler};
-use crate::world::{Source, why};
-use crate::{Error, Exit};
+use crate::assess::Source;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::files::why;
 
 /// Prints the files, or writes them into a folder.
 ///

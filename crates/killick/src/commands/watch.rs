@@ -3,17 +3,16 @@
 mod check;
 mod sns;
 
-use std::sync::Arc;
-
 use killick_watch::notify::{Exec, HookUrl, SetupError, Slack, Webhook};
 use killick_watch::{Check, Clock, Every, Listener, Options, Target, Verdict, run};
 
 use crate::app::App;
 use crate::args;
-use crate::reach::Reach;
+use crate::assess::Source;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::files::why;
 use crate::report::text;
-use crate::world::{Source, why};
-use crate::{Error, Exit};
 
 use check::Stack;
 use sns::Sns;
@@ -104,12 +103,8 @@ fn worst(last: impl Iterator<Item = Verdict>) -> Exit {
 
 /// The time of day where AWS is.
 fn clock(app: &App) -> Result<Clock, Error> {
-    let wire = match &app.reach {
-        Reach::Network => return Ok(Clock::system()),
-        Reach::Wire { wire, .. } => Arc::clone(wire),
-        Reach::Sandbox(sandbox) => sandbox.wire()?,
-    };
-    Ok(Clock::new(move || wire.now()))
+    let wire = app.reach.wire()?;
+    Ok(wire.map_or_else(Clock::system, |wire| Clock::new(move || wire.now())))
 }
 
 async fn targets<'a>(

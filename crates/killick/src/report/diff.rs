@@ -3,7 +3,7 @@
 use killick_core::{FieldDiff, Value};
 use similar::{ChangeTag, TextDiff};
 
-use crate::report::out::clean;
+use crate::report::clean::clean;
 use crate::report::paint::{dim, green, red};
 
 /// A value in one line.

@@ -9,10 +9,9 @@ use killick_path::{Judgement, Path, Proof};
 use killick_stack::{Attribution, Caller, HeldAddress, Outbound, Ways};
 use serde::Serialize;
 
-use crate::commands::hidden;
+use crate::assess::{DriftReport, World, hidden};
 use crate::report::undo::advised;
-use crate::report::{DriftReport, Ending, text};
-use crate::world::World;
+use crate::report::{Ending, text};
 
 /// Raised when a field changes its meaning or goes.
 pub const FORMAT: u32 = 1;
@@ -331,7 +330,7 @@ pub fn planned(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Eve
 
 /// The last line of `apply --json`.
 pub fn summary<'a>(ending: &'a Ending, addresses: &'a [String]) -> Event<'a> {
-    use crate::Exit;
+    use crate::exit::Exit;
     Event::Summary {
         result: match ending.exit {
             Exit::Done => "applied",

@@ -1,8 +1,8 @@
 //! What people and scripts read. Nothing else prints.
 
+mod clean;
 mod diff;
 mod ending;
-mod found;
 pub mod json;
 mod out;
 pub(crate) mod page;
@@ -14,7 +14,6 @@ pub mod text;
 mod undo;
 
 pub use ending::Ending;
-pub use found::{Accepted, DriftReport};
 pub use out::{Out, error_text};
 pub(crate) use page::About;
 pub use progress::{Progress, Waits};

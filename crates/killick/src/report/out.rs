@@ -8,10 +8,12 @@ use indicatif::{MultiProgress, ProgressDrawTarget};
 use serde::Serialize;
 
 use crate::args::Color;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::files::why;
+use crate::report::clean::clean;
 use crate::report::paint::{cyan, red};
 use crate::report::spec_errors;
-use crate::world::why;
-use crate::{Error, Exit};
 
 /// Standard output for data, standard error for everything else.
 #[derive(Debug)]
@@ -197,18 +199,6 @@ fn shown(text: &str, color: bool) -> String {
         true => text.to_owned(),
         false => anstream::adapter::strip_str(text).to_string(),
     }
-}
-
-/// Text of others cannot move the cursor, colour the screen or end a line.
-pub(crate) fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c.is_control() {
-            true => out.extend(c.escape_default()),
-            false => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

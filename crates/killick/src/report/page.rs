@@ -8,8 +8,8 @@ use killick_report as to;
 use killick_stack::{Attribution, Caller};
 
 use super::undo::advised;
-use super::{DriftReport, picture, text};
-use crate::world::World;
+use super::{picture, text};
+use crate::assess::{DriftReport, World};
 
 /// What a page needs to know besides the report.
 #[derive(Clone, Copy, Debug)]

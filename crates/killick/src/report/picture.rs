@@ -10,7 +10,7 @@ use killick_stack::resource::{
     ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
 };
 
-use crate::world::World;
+use crate::assess::World;
 
 /// The world outside.
 const INTERNET: &str = "internet";

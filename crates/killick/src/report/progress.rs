@@ -12,7 +12,7 @@ use killick_engine::Event;
 use tokio::time::Instant;
 
 use crate::report::Out;
-use crate::report::out::clean;
+use crate::report::clean::clean;
 use crate::report::paint::{bold, dim, green, red, yellow};
 
 /// How often a wait that goes on is told again.

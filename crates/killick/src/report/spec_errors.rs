@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use killick_spec::SpecError;
 
 use crate::error::BadSpec;
-use crate::report::out::clean;
+use crate::report::clean::clean;
 use crate::report::paint::{cyan, red};
 
 const WIDTH: usize = 100;

@@ -3,7 +3,7 @@
 use killick_finding::Finding;
 use killick_stack::{Advice, Caller, advice};
 
-use crate::report::DriftReport;
+use crate::assess::DriftReport;
 
 /// What to do about a finding: an acceptance that has run out is said first.
 pub(crate) fn advised(report: &DriftReport, finding: &Finding, caller: Caller<'_>) -> Advice {

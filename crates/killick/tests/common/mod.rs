@@ -8,8 +8,8 @@
 )]
 
 use killick::Error;
-use killick::report::{DriftReport, error_text, json, text};
-use killick::world::{Source, Wanted, World};
+use killick::assess::{DriftReport, Source, Wanted, World};
+use killick::report::{error_text, json, text};
 use killick_core::Policy;
 use killick_stack::Snapshot;
 use serde::Serialize;

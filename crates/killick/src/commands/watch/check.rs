@@ -10,10 +10,10 @@ use killick_stack::{Caller, advice};
 use killick_watch::{Accepted, Boxed, Check, Finding as Told, Look, Outcome, SpecFile, Unread};
 use tokio::time::Instant;
 
-use crate::Error;
 use crate::app::App;
-use crate::report::{DriftReport, text};
-use crate::world::{Sight, Wanted, World};
+use crate::assess::{DriftReport, Sight, Wanted, World};
+use crate::error::Error;
+use crate::report::text;
 
 /// A stack that is watched: all that it takes to look at it, which is nothing
 /// that could write.

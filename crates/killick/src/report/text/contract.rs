@@ -2,8 +2,8 @@
 
 use killick_stack::{Broken, Danger, abroad};
 
+use crate::assess::World;
 use crate::report::text::words::list;
-use crate::world::World;
 
 /// What changes in the set, a line each.
 pub(crate) fn told(world: &World, danger: &Danger) -> Vec<String> {

@@ -5,11 +5,11 @@ use std::fmt::Write;
 use killick_core::{Action, Plan};
 use killick_stack::held;
 
+use crate::assess::World;
 use crate::report::paint::{bold, red};
 use crate::report::text::plan::going_back;
 use crate::report::text::steps::{Why, steps};
 use crate::report::text::words::{count, list};
-use crate::world::World;
 
 /// The plan of `destroy`.
 pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {

@@ -6,13 +6,12 @@ use killick_engine::utc;
 use killick_finding::{Change, Finding, Repair, Severity};
 use killick_stack::{Attribution, Caller, Unreadable, held};
 
+use crate::assess::{Accepted, DriftReport, World};
+use crate::report::clean::clean;
 use crate::report::diff::line;
-use crate::report::out::clean;
 use crate::report::paint::{bold, dim, green, red, yellow};
 use crate::report::text::words::{count, list, wrap, wrap_around};
 use crate::report::undo::advised;
-use crate::report::{Accepted, DriftReport};
-use crate::world::World;
 
 const MARGIN: &str = "          ";
 

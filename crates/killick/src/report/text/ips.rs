@@ -2,7 +2,7 @@
 
 use killick_stack::HeldAddress;
 
-use crate::world::World;
+use crate::assess::World;
 
 /// One a line, and nothing else.
 pub fn ips(addresses: &[HeldAddress]) -> String {

@@ -6,13 +6,13 @@ use killick_core::{Action, Guard, Plan, Step, Value};
 use killick_finding::Flag;
 use killick_stack::{Outbound, Retabled, abroad, held, retabled, without_functions};
 
+use crate::assess::World;
+use crate::report::clean::clean;
 use crate::report::diff::line;
-use crate::report::out::clean;
 use crate::report::paint::{bold, green, red, yellow};
 use crate::report::text::contract::told as told_danger;
 use crate::report::text::steps::{Why, steps};
 use crate::report::text::words::{count, list, nth};
-use crate::world::World;
 
 /// The plan of `plan` and `apply`.
 pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {

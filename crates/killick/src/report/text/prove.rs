@@ -4,11 +4,10 @@ use std::fmt::Write;
 
 use killick_path::{Class, Judgement, Path, Proof, Verdict};
 
-use crate::commands::hidden;
-use crate::report::out::clean;
+use crate::assess::{World, hidden};
+use crate::report::clean::clean;
 use crate::report::paint::{bold, dim, green, red, yellow};
 use crate::report::text::words::{count, list};
-use crate::world::World;
 
 /// The proofs of a stack. `question` is what was asked beyond the whole
 /// internet.

@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use killick_core::{Action, FieldDiff, Key, Plan, Step, Value};
 
+use crate::report::clean::clean;
 use crate::report::diff::{change, line};
-use crate::report::out::clean;
 use crate::report::paint::{bold, dim, green, red, yellow};
 use crate::report::text::words::count;
 

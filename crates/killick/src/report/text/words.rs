@@ -1,6 +1,6 @@
 //! Small words.
 
-use crate::report::out::clean;
+use crate::report::clean::clean;
 
 /// `1 step`, `2 steps`.
 pub fn count(number: usize, noun: &str) -> String {

@@ -3,12 +3,16 @@
 use std::io::Write;
 use std::path::Path;
 
-use killick_core::Policy;
+use killick_core::{Digest, Policy};
 use serde::{Deserialize, Serialize};
 
-use crate::report::json;
-use crate::world::{Source, World, read_text, why};
-use crate::{Error, Exit};
+use super::{Source, World};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::files::{read_text, why};
+
+/// The version of the layout.
+const FORMAT: u32 = 1;
 
 /// What a saved plan holds: enough to compute it again and to see whether it
 /// still is the same one. Of how AWS was reached it only knows whether that was
@@ -34,17 +38,22 @@ pub struct Saved {
 }
 
 impl Saved {
-    /// What to save of a plan.
-    pub fn new(source: &Source, world: &World, policy: Policy, document: &json::Plan) -> Self {
+    /// What to save of a plan. `document` is the plan as people read it.
+    pub fn new(
+        source: &Source,
+        (world, policy): (&World, Policy),
+        digest: &Digest,
+        document: &impl Serialize,
+    ) -> Self {
         Self {
-            format: json::FORMAT,
+            format: FORMAT,
             spec_file: source.name.clone(),
             spec: source.text.clone(),
             prune: policy.prune,
             grant: policy.grant,
             account: world.snapshot.account.clone(),
             region: world.spec.region.clone(),
-            digest: document.digest.clone(),
+            digest: digest.as_str().to_owned(),
             sandbox: false,
             plan: serde_json::to_value(document).unwrap_or_default(),
         }
@@ -111,7 +120,7 @@ impl Saved {
         let saved: Self =
             serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
         match saved.format {
-            json::FORMAT => Ok(saved),
+            FORMAT => Ok(saved),
             other => Err(damaged(format!("its format is {other}"))),
         }
     }
@@ -138,7 +147,10 @@ impl Saved {
         let (what, hint) = match (self.sandbox, sandbox) {
             (true, false) => (
                 "the plan was made in a sandbox, and is not for a real AWS",
-                "give --sandbox as well, or make a plan of the account",
+                match cfg!(feature = "sandbox") {
+                    true => "give --sandbox as well, or make a plan of the account",
+                    false => "make a plan of the account",
+                },
             ),
             (false, true) => (
                 "the plan was made for a real AWS, and is not for a sandbox",

@@ -1,9 +1,6 @@
 //! The part of the pipeline that every command shares: from a spec and a
 //! snapshot to the two graphs.
 
-use std::io::{self, Read};
-use std::path::Path;
-
 use killick_aws::{Functions, Request};
 use killick_core::{Desired, Digest, Graph, Observed, Plan, Policy};
 use killick_spec::Spec;
@@ -11,82 +8,7 @@ use killick_stack::{
     CATALOGUE, Caller, Found, Identity, Outbound, Seen, Snapshot, Topology, Unreadable, outbound,
 };
 
-use crate::Error;
-
-/// A spec is a page of text; whatever is longer than this is something else.
-const LARGEST: u64 = 1 << 20;
-
-/// A spec as it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// The name of the file, as it was given.
-    pub name: String,
-    /// Its text.
-    pub text: String,
-}
-
-impl Source {
-    /// Reads a file. `killick` is how a command line begins.
-    ///
-    /// # Errors
-    /// What keeps it from being read, with its name.
-    pub fn read(path: &Path, killick: &str) -> Result<Self, Error> {
-        let name = path.display().to_string();
-        let failed = |why: &str| Error::new(format!("cannot read the spec {name}: {why}"));
-        let text = read_text(path).map_err(|error| {
-            let hint = match error.kind() {
-                io::ErrorKind::NotFound => format!(
-                    "name the spec ({killick} plan path/to/spec.toml), or write a killick.toml; \
-                     specs/ has some to start from"
-                ),
-                io::ErrorKind::InvalidData => "a spec is a small TOML file in UTF-8".to_owned(),
-                _ => "check the path and its permissions".to_owned(),
-            };
-            failed(&why(&error)).hint(hint)
-        })?;
-        Ok(Self { name, text })
-    }
-
-    /// The spec that it holds.
-    ///
-    /// # Errors
-    /// All errors of the file at once.
-    pub fn spec(&self) -> Result<Spec, Error> {
-        killick_spec::parse(&self.text)
-            .map_err(|errors| Error::spec(&self.name, &self.text, errors))
-    }
-}
-
-/// The text of a file, unless it is too long for one of ours.
-///
-/// # Errors
-/// What kept it from being read.
-pub fn read_text(path: &Path) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path)?;
-    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    let wrong = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what);
-    if bytes.len() as u64 > LARGEST {
-        return Err(wrong("it is too large"));
-    }
-    String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8 text"))
-}
-
-/// An error of the file system in our words, without the number of the call.
-pub fn why(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
-        _ => {
-            let text = error.to_string();
-            let text = text.split(" (os error").next().unwrap_or_default();
-            let mut chars = text.chars();
-            let first = chars.next().map(|first| first.to_ascii_lowercase());
-            first.into_iter().chain(chars).collect()
-        }
-    }
-}
+use crate::error::Error;
 
 /// How much of an account a command must see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

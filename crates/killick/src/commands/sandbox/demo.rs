@@ -8,14 +8,19 @@ use clap::Parser;
 use killick_sim::{Place, Request, Tags};
 use killick_spec::Spec;
 
-use crate::app::{App, run};
+use super::Run;
+use crate::app::App;
 use crate::args::{self, Args, Global};
-use crate::report::{Out, text};
+use crate::assess::Source;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::files::why;
+use crate::reach::Reach;
+use crate::report::Out;
+use crate::report::text::sandbox as text;
 use crate::sandbox::{Running, Sandbox, access_key_id, account};
-use crate::world::{Source, why};
-use crate::{Error, Exit, Reach};
 
-const SPEC: &str = include_str!("../../../../specs/lambda-fixed-ip.toml");
+const SPEC: &str = include_str!("../../../../../specs/lambda-fixed-ip.toml");
 /// Its name, as it is typed.
 const NAME: &str = "lambda-fixed-ip.toml";
 
@@ -23,9 +28,9 @@ const NAME: &str = "lambda-fixed-ip.toml";
 ///
 /// # Errors
 /// Something did not go as the story goes, or there is no place to play it.
-pub async fn demo(app: &App, args: &args::Demo) -> Result<Exit, Error> {
+pub(super) async fn demo(app: &App, args: &args::sandbox::Demo, run: Run) -> Result<Exit, Error> {
     let folder = tempfile::tempdir().map_err(|error| no_place(&error))?;
-    let demo = Demo::new(app, folder.path(), args.speed)?;
+    let demo = Demo::new(app, folder.path(), args.speed, run)?;
     app.out.data(&text::prologue(args.speed));
     let addresses = demo.play().await?;
     let addresses: BTreeSet<String> = addresses.into_values().collect();
@@ -43,10 +48,11 @@ struct Demo<'a> {
     spec: Spec,
     sandbox: Sandbox,
     aws: Running,
+    run: Run,
 }
 
 impl<'a> Demo<'a> {
-    fn new(app: &'a App, folder: &Path, speed: f64) -> Result<Self, Error> {
+    fn new(app: &'a App, folder: &Path, speed: f64, run: Run) -> Result<Self, Error> {
         let path = folder.join(NAME);
         std::fs::write(&path, SPEC).map_err(|error| no_place(&error))?;
         let sandbox = Sandbox::new(folder.join("sandbox.json"), speed);
@@ -58,6 +64,7 @@ impl<'a> Demo<'a> {
             spec,
             sandbox,
             aws,
+            run,
         })
     }
 
@@ -138,14 +145,14 @@ impl<'a> Demo<'a> {
             verbose: self.app.global.verbose,
             ..args.global
         };
-        let reach = Reach::Sandbox(self.sandbox.clone());
+        let reach = Reach::from(self.sandbox.clone());
         let stage = App {
             cancel: self.app.cancel.clone(),
             // As it is typed here.
             killick: "killick".to_owned(),
             ..App::new(global, Rc::clone(out), reach)
         };
-        let exit = run(&stage, &args.command).await;
+        let exit = (self.run)(&stage, &args.command).await;
         if exit != Exit::Done {
             out.data(&format!("(exit code {})", exit.code()));
         }

@@ -8,8 +8,8 @@ use killick_path::{Judgement, Path, Proof, Verdict};
 use killick_spec::Accept;
 use killick_stack::{Attribution, Unreadable, Ways, checked, findings};
 
-use crate::Exit;
-use crate::world::World;
+use super::World;
+use crate::exit::Exit;
 
 /// What `drift` found.
 #[derive(Clone, Debug)]
