@@ -32,8 +32,6 @@ pub struct Address {
     pub association: Option<Association>,
     /// Its offer to another account.
     pub transfer: Option<Transfer>,
-    /// Its name in reverse DNS; with one it cannot be released.
-    pub ptr_record: Option<String>,
     /// Its tags.
     pub tags: Tags,
 }
@@ -77,8 +75,6 @@ pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("AssociateAddress", association::associate),
     ("DisassociateAddress", association::disassociate),
     ("DescribeAddressesAttribute", attribute::describe),
-    ("ModifyAddressAttribute", attribute::modify),
-    ("ResetAddressAttribute", attribute::reset),
     ("EnableAddressTransfer", transfer::enable),
     ("DisableAddressTransfer", transfer::disable),
     ("DescribeAddressTransfers", transfer::describe),
@@ -184,7 +180,6 @@ fn allocate(call: &mut Call<'_>) -> Result<Value, Failure> {
         ip,
         association: None,
         transfer: None,
-        ptr_record: None,
         tags,
     };
     place.addresses.insert(&address.id, address.clone(), seen);
@@ -265,10 +260,6 @@ fn release(call: &mut Call<'_>) -> Result<Value, Failure> {
     if address.association.is_some() {
         let message = format!("The address '{}' is in use.", address.ip);
         return Err(Failure::new("InvalidIPAddress.InUse", message));
-    }
-    if address.ptr_record.is_some() {
-        let message = format!("The address '{}' has a reverse DNS record.", address.ip);
-        return Err(Failure::new("InvalidAddress.Locked", message));
     }
     let seen = call.seen();
     call.place.addresses.remove(&address.id, seen);

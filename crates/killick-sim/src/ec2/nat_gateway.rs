@@ -72,8 +72,7 @@ pub struct NatAddress {
     pub interface: String,
     /// The association of the Elastic IP.
     pub association: Option<String>,
-    /// `associating`, `assigning`, `succeeded`, `disassociating`,
-    /// `unassigning` or `failed`.
+    /// `associating`, `assigning`, `succeeded`, `disassociating` or `failed`.
     pub status: String,
 }
 
@@ -108,8 +107,6 @@ pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("DeleteNatGateway", delete),
     ("AssociateNatGatewayAddress", address::associate),
     ("DisassociateNatGatewayAddress", address::disassociate),
-    ("AssignPrivateNatGatewayAddress", address::assign),
-    ("UnassignPrivateNatGatewayAddress", address::unassign),
 ];
 
 pub(crate) const LISTING: Listing<NatGateway> = Listing {

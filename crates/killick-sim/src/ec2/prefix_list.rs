@@ -22,7 +22,6 @@ pub(crate) struct PrefixList {
 pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("DescribePrefixLists", describe),
     ("DescribeManagedPrefixLists", describe_managed),
-    ("GetManagedPrefixListEntries", entries),
 ];
 
 /// The services that have one, with what it holds.
@@ -138,13 +137,4 @@ fn describe_managed(call: &mut Call<'_>) -> Result<Value, Failure> {
             "tagSet": [],
         })
     })
-}
-
-fn entries(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let id = call.params.need("PrefixListId")?;
-    call.params.number("TargetVersion")?;
-    Page::of(&mut call.params, 1..=100)?;
-    call.checked()?;
-    let list = find(call.place, &id, "InvalidPrefixListID.NotFound")?;
-    Ok(json!({"entrySet": [{"cidr": list.cidr}]}))
 }

@@ -93,8 +93,6 @@ pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("DescribeSecurityGroups", describe),
     ("DeleteSecurityGroup", delete),
     ("GetSecurityGroupsForVpc", for_vpc),
-    ("DescribeSecurityGroupReferences", references),
-    ("DescribeStaleSecurityGroups", stale),
     ("DescribeSecurityGroupRules", rule::describe),
     ("AuthorizeSecurityGroupIngress", |call| {
         rule::authorize(call, false)
@@ -258,26 +256,4 @@ fn for_vpc(call: &mut Call<'_>) -> Result<Value, Failure> {
         .collect();
     let (items, next) = page(found, &asked, call.settings.page);
     Ok(json!({"securityGroupForVpcSet": items, "nextToken": next}))
-}
-
-/// References come over peering connections, and there are none.
-fn references(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let ids = call.params.list("GroupId");
-    call.checked()?;
-    if ids.is_empty() {
-        return Err(Failure::missing("GroupId"));
-    }
-    for id in &ids {
-        LISTING.need(call, id)?;
-    }
-    Ok(json!({"securityGroupReferenceSet": []}))
-}
-
-/// Rules grow stale with a peering connection, and there are none.
-fn stale(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let vpc = call.params.need("VpcId")?;
-    Page::of(&mut call.params, 5..=255)?;
-    call.checked()?;
-    vpc::LISTING.need(call, &vpc)?;
-    Ok(json!({"staleSecurityGroupSet": []}))
 }

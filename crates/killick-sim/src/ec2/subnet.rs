@@ -61,7 +61,6 @@ pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("DeleteSubnet", delete),
     ("ModifySubnetAttribute", attribute::modify),
     ("AssociateSubnetCidrBlock", ipv6::associate),
-    ("DisassociateSubnetCidrBlock", ipv6::disassociate),
 ];
 
 pub(crate) const LISTING: Listing<Subnet> = Listing {

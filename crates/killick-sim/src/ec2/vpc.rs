@@ -72,8 +72,6 @@ pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("CreateVpc", create),
     ("DescribeVpcs", describe),
     ("DeleteVpc", delete),
-    ("CreateDefaultVpc", create_default),
-    ("ModifyVpcTenancy", attribute::modify_tenancy),
     ("ModifyVpcAttribute", attribute::modify),
     ("DescribeVpcAttribute", attribute::describe),
     ("AssociateVpcCidrBlock", cidr::associate),
@@ -232,12 +230,6 @@ pub(crate) fn available(place: &mut Place, id: &str) {
     if let Some(vpc) = place.vpcs.get_mut(id) {
         vpc.state = "available".to_owned();
     }
-}
-
-fn create_default(call: &mut Call<'_>) -> Result<Value, Failure> {
-    call.checked()?;
-    let message = "Default VPCs are not simulated.";
-    Err(Failure::new("UnsupportedOperation", message))
 }
 
 fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
