@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::listing::Listing;
-use super::path::at;
 use super::vpc::border_group;
 use super::{Action, Call};
 use crate::agenda::Event;
@@ -86,18 +85,17 @@ pub(crate) const LISTING: Listing<Address> = Listing {
     prefix: "eipalloc",
     page: None,
     filters: &[
-        "allocation-id",
-        "association-id",
-        "domain",
-        "instance-id",
-        "network-border-group",
-        "network-interface-id",
-        "network-interface-owner-id",
-        "private-ip-address",
-        "public-ip",
+        ("allocation-id", "allocationId"),
+        ("association-id", "associationId"),
+        ("domain", "domain"),
+        ("instance-id", "instanceId"),
+        ("network-border-group", "networkBorderGroup"),
+        ("network-interface-id", "networkInterfaceId"),
+        ("network-interface-owner-id", "networkInterfaceOwnerId"),
+        ("private-ip-address", "privateIpAddress"),
+        ("public-ip", "publicIp"),
     ],
     table: |place| &place.addresses,
-    values,
     tags: |address| &address.tags,
     show,
     codes: (
@@ -108,22 +106,6 @@ pub(crate) const LISTING: Listing<Address> = Listing {
 
 /// Where addresses come from: documentation's own networks.
 const POOL: [&str; 3] = ["203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24"];
-
-fn values(place: &Place, address: &Address, name: &str) -> Vec<String> {
-    let path = match name {
-        "allocation-id" => "allocationId",
-        "association-id" => "associationId",
-        "domain" => "domain",
-        "instance-id" => "instanceId",
-        "network-border-group" => "networkBorderGroup",
-        "network-interface-id" => "networkInterfaceId",
-        "network-interface-owner-id" => "networkInterfaceOwnerId",
-        "private-ip-address" => "privateIpAddress",
-        "public-ip" => "publicIp",
-        _ => return Vec::new(),
-    };
-    at(&show(place, address), path)
-}
 
 fn show(place: &Place, address: &Address) -> Value {
     let held = address.association.as_ref();
@@ -240,7 +222,10 @@ fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
             return Err(unknown(ip));
         }
     }
-    let asked = |item: &Value| at(item, "publicIp").iter().any(|ip| ips.contains(ip));
+    let asked = |item: &Value| {
+        ips.iter()
+            .any(|ip| item.get("publicIp").is_some_and(|known| known == ip))
+    };
     if let Some(items) = answer.get_mut(LISTING.set).and_then(Value::as_array_mut) {
         items.retain(|item| ips.is_empty() || asked(item));
     }

@@ -114,23 +114,17 @@ pub(crate) const LISTING: Listing<NatGateway> = Listing {
     ids: "NatGatewayId",
     prefix: "nat",
     page: Some(5..=1000),
-    filters: &["nat-gateway-id", "state", "subnet-id", "vpc-id"],
+    filters: &[
+        ("nat-gateway-id", "natGatewayId"),
+        ("state", "state"),
+        ("subnet-id", "subnetId"),
+        ("vpc-id", "vpcId"),
+    ],
     table: |place| &place.nat_gateways,
-    values,
     tags: |gateway| &gateway.tags,
     show,
     codes: ("NatGatewayMalformed", "NatGatewayNotFound"),
 };
-
-fn values(_place: &Place, gateway: &NatGateway, name: &str) -> Vec<String> {
-    match name {
-        "nat-gateway-id" => vec![gateway.id.clone()],
-        "state" => vec![gateway.state.name().to_owned()],
-        "subnet-id" => vec![gateway.subnet.clone()],
-        "vpc-id" => vec![gateway.vpc.clone()],
-        _ => Vec::new(),
-    }
-}
 
 fn show(_place: &Place, gateway: &NatGateway) -> Value {
     let failed = gateway.state == NatState::Failed;

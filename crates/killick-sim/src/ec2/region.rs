@@ -4,9 +4,9 @@ mod block_public_access;
 
 use serde_json::{Value, json};
 
-use super::path::at;
 use super::{Action, Call};
 use crate::failure::Failure;
+use crate::wire::Paths;
 
 pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("DescribeAvailabilityZones", describe_zones),
@@ -35,6 +35,21 @@ const ZONES: [(&str, &str); 7] = [
     ("us-east-1", "a1 b2 c4 d6 e3 f5"),
     ("us-west-1", "a3 c1"),
     ("us-west-2", "a2 b1 c3 d4"),
+];
+
+/// The filters of `DescribeAvailabilityZones`.
+const ZONE_FILTERS: Paths = &[
+    ("group-long-name", "groupLongName"),
+    ("group-name", "groupName"),
+    ("message", "messageSet.message"),
+    ("opt-in-status", "optInStatus"),
+    ("parent-zone-id", "parentZoneId"),
+    ("parent-zone-name", "parentZoneName"),
+    ("region-name", "regionName"),
+    ("state", "zoneState"),
+    ("zone-id", "zoneId"),
+    ("zone-name", "zoneName"),
+    ("zone-type", "zoneType"),
 ];
 
 /// The names and ids of a region's zones.
@@ -97,20 +112,7 @@ fn describe_zones(call: &mut Call<'_>) -> Result<Value, Failure> {
     let filters = call.params.filters()?;
     call.params.flag("AllAvailabilityZones")?;
     call.checked()?;
-    let paths = [
-        ("group-long-name", "groupLongName"),
-        ("group-name", "groupName"),
-        ("message", "messageSet.message"),
-        ("opt-in-status", "optInStatus"),
-        ("parent-zone-id", "parentZoneId"),
-        ("parent-zone-name", "parentZoneName"),
-        ("region-name", "regionName"),
-        ("state", "zoneState"),
-        ("zone-id", "zoneId"),
-        ("zone-name", "zoneName"),
-        ("zone-type", "zoneType"),
-    ];
-    filters.known(&paths.map(|(name, _)| name), false)?;
+    filters.known(ZONE_FILTERS, false)?;
     let region = &call.place.region;
     let zones = zones(region);
     for name in &names {
@@ -142,13 +144,8 @@ fn describe_zones(call: &mut Call<'_>) -> Result<Value, Failure> {
             "messageSet": [],
         })
     });
-    let shown = shown.filter(|zone| filters.pass(None, |name| by_path(zone, &paths, name)));
+    let shown = shown.filter(|zone| filters.pass(None, ZONE_FILTERS, || zone));
     Ok(json!({"availabilityZoneInfo": shown.collect::<Vec<_>>()}))
-}
-
-fn by_path(shown: &Value, paths: &[(&str, &str)], name: &str) -> Vec<String> {
-    let path = paths.iter().find(|(known, _)| *known == name);
-    path.map_or_else(Vec::new, |(_, path)| at(shown, path))
 }
 
 fn describe_account(call: &mut Call<'_>) -> Result<Value, Failure> {

@@ -53,8 +53,12 @@ pub(super) fn exclusions(call: &mut Call<'_>) -> Result<Value, Failure> {
     let filters = call.params.filters()?;
     Page::of(&mut call.params, 5..=1000)?;
     call.checked()?;
-    let known = ["internet-gateway-exclusion-mode", "resource-arn", "state"];
-    filters.known(&known, true)?;
+    let known = &[
+        ("internet-gateway-exclusion-mode", ""),
+        ("resource-arn", ""),
+        ("state", ""),
+    ];
+    filters.known(known, true)?;
     if let Some(id) = asked.first() {
         let message = format!("The ID '{id}' does not exist");
         let code = "InvalidVpcBlockPublicAccessExclusionId.NotFound";
