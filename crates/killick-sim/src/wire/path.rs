@@ -2,9 +2,12 @@
 
 use serde_json::Value;
 
+/// The names of filters, each with the place in the answer that it compares.
+pub(crate) type Paths = &'static [(&'static str, &'static str)];
+
 /// The texts below members such as `attachment.status`, of every item on the
 /// way: what most filters compare.
-pub(crate) fn at(shown: &Value, path: &str) -> Vec<String> {
+pub(super) fn at(shown: &Value, path: &str) -> Vec<String> {
     match shown {
         Value::Array(items) => items.iter().flat_map(|item| at(item, path)).collect(),
         Value::Object(members) => {
