@@ -2,8 +2,8 @@
 
 use killick_simulation::{Stage, live};
 
-use crate::table::{EXPECTED, Expected, Repair};
-use crate::{base, matching};
+use super::table::{EXPECTED, Expected, Repair};
+use super::{base, matching};
 
 /// Chance, the same in every run.
 struct Dice(u64);

@@ -1,7 +1,5 @@
 //! Whole runs within this process: the real SDK, no socket, a clock that jumps.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::future::ready;
 use std::rc::Rc;
 use std::sync::Arc;

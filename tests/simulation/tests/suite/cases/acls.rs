@@ -3,7 +3,7 @@
 
 use killick_simulation::{Stage, live};
 
-use crate::base;
+use super::base;
 
 /// Adds a rule to the default ACL of the stack's VPC.
 fn rule(stage: &Stage, number: &str, ingress: bool, ports: Option<(&str, &str)>, cidr: &str) {

@@ -1,13 +1,6 @@
 //! What `drift` and `ips` print for known worlds.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
-
-use common::{Case, plain, pretty, shot, told};
+use crate::support::{Case, plain, pretty, shot, told};
 use killick::report::{DriftReport, json, text};
 use killick::{Error, Exit};
 use killick_aws::{Unreadable, held};
@@ -28,11 +21,7 @@ fn never_applied() {
 
 #[test]
 fn a_deleted_nat_gateway() {
-    let case = Case::deployed().but(|world| {
-        world.nat_gateways[0].state = "deleted".into();
-        world.route_tables[2].routes[1].state = "blackhole".into();
-        world.addresses[0].association = None;
-    });
+    let case = Case::nat_deleted();
     assert_eq!(DriftReport::of(&case.world(), 0).exit(), Exit::Differences);
     shot("drift_nat_deleted", &case.drift());
     shot("drift_nat_deleted_json", &case.drift_json());

@@ -26,6 +26,36 @@ impl Repair {
             _ => "report",
         }
     }
+
+    /// The flag of `apply` that allows the repair.
+    pub fn flag(self) -> Option<&'static str> {
+        match self {
+            Self::Guarded(flag) => Some(flag),
+            Self::Lost => Some(CHANGE),
+            _ => None,
+        }
+    }
+}
+
+/// What a report says to do about a finding with this repair and id: the words are in this one place.
+pub fn advice(repair: Repair, id: &str) -> String {
+    match (repair, repair.flag()) {
+        (_, Some(CHANGE)) => {
+            format!("killick apply {CHANGE} puts it right; without it apply refuses")
+        }
+        (_, Some(GRANT)) => format!(
+            "killick apply {GRANT} attaches AWSLambdaVPCAccessExecutionRole to the role; killick \
+             apply leaves it alone"
+        ),
+        (_, Some(flag)) => {
+            format!("killick apply {flag} removes it; killick apply leaves it alone")
+        }
+        (Repair::Report, _) => format!(
+            "not killick's to change: undo it where it was done, or accept it for a time with \
+             [[accept]] finding = \"{id}\""
+        ),
+        _ => "killick apply puts it right".to_owned(),
+    }
 }
 
 /// A case, and what must be reported.
@@ -102,6 +132,8 @@ impl Expected {
 
 use Repair::{Automatic, Guarded, Lost, Nothing, Refuse, Report};
 
+const CHANGE: &str = "--change-addresses";
+const GRANT: &str = "--grant";
 const PRUNE: Repair = Guarded("--prune");
 const TABLE: &str = "route_table/private-us-east-1a";
 const CRITICAL: &str = "critical";
@@ -130,9 +162,9 @@ pub const EXPECTED: &[Expected] = &[
     case("delete-nat-gateway", CRITICAL, Automatic, "nat_gateway/us-east-1a", "").waiting(600),
     case("delete-nat-gateways", CRITICAL, Automatic, "nat_gateway/us-east-1a", "").waiting(600).with(2),
     case("add-nat-gateway", INFO, Report, "subnet/public-us-east-1a", "nat_gateways.").waiting(300),
-    case("remake-nat-gateway", CRITICAL, Guarded("--change-addresses"), "nat_gateway/us-east-1a", "").waiting(600).leaving(1),
+    case("remake-nat-gateway", CRITICAL, Guarded(CHANGE), "nat_gateway/us-east-1a", "").waiting(600).leaving(1),
     case("add-nat-address", CRITICAL, PRUNE, "nat_gateway/us-east-1a", "secondary."),
-    case("release-address", CRITICAL, Guarded("--change-addresses"), "elastic_ip/us-east-1a", "promised.")
+    case("release-address", CRITICAL, Guarded(CHANGE), "elastic_ip/us-east-1a", "promised.")
         .after(&["delete-nat-gateway"]).promised().with(2),
     case("release-address-for-good", CRITICAL, Lost, "elastic_ip/us-east-1a", "promised.")
         .after(&["delete-nat-gateway"]).promised().with(2),
@@ -161,5 +193,5 @@ pub const EXPECTED: &[Expected] = &[
     case("move-function", CRITICAL, Automatic, "function/f0", "subnets").with(2),
     case("allow-function-ipv6", CRITICAL, Automatic, "function/f0", "ipv6"),
     case("repoint-alias", CRITICAL, Report, "function/f0", "aliases."),
-    case("detach-role-policy", WARNING, Guarded("--grant"), "function/f0", "role."),
+    case("detach-role-policy", WARNING, Guarded(GRANT), "function/f0", "role."),
 ];

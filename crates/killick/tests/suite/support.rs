@@ -1,12 +1,5 @@
 //! Worlds to plan for: the shipped spec and saved snapshots, varied in words.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
-
 use killick::Error;
 use killick::report::{DriftReport, error_text, json, text};
 use killick::world::{Source, Wanted, World};
@@ -15,11 +8,10 @@ use killick_core::Policy;
 use serde::Serialize;
 
 const SPEC: &str = include_str!("../../../../specs/lambda-fixed-ip.toml");
-const EMPTY: &str = include_str!("../worlds/empty.json");
-const TWO_ZONES: &str = include_str!("../worlds/two-zones.json");
+const EMPTY: &str = include_str!("worlds/empty.json");
+const TWO_ZONES: &str = include_str!("worlds/two-zones.json");
 
 pub(crate) const A: &str = "ap-northeast-1a";
-pub(crate) const C: &str = "ap-northeast-1c";
 
 /// A spec and what is there.
 #[derive(Clone)]
@@ -43,6 +35,15 @@ impl Case {
             snapshot: serde_json::from_str(TWO_ZONES).unwrap(),
             ..Self::fresh()
         }
+    }
+
+    /// All of it there but the NAT gateway of the first zone.
+    pub(crate) fn nat_deleted() -> Self {
+        Self::deployed().but(|world| {
+            world.nat_gateways[0].state = "deleted".into();
+            world.route_tables[2].routes[1].state = "blackhole".into();
+            world.addresses[0].association = None;
+        })
     }
 
     /// With something else in the snapshot.
@@ -172,6 +173,5 @@ pub(crate) fn shot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter("[0-9a-f]{64}", "[digest]");
     settings.set_prepend_module_to_snapshot(false);
-    settings.set_snapshot_path("../snapshots");
     settings.bind(|| insta::assert_snapshot!(name, text));
 }

@@ -4,7 +4,7 @@ use killick_sim::{Fault, Rule};
 use killick_simulation::report::Finding;
 use killick_simulation::{Stage, live};
 
-use crate::base;
+use super::base;
 
 /// Each read that a plan does without: the action, how its part is called, and
 /// a case that only it shows.

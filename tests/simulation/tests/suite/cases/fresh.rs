@@ -5,10 +5,10 @@ use killick_simulation::{Stage, live};
 
 /// Every spec that comes with killick and makes its own network.
 const SPECS: [&str; 4] = [
-    include_str!("../../../../specs/lambda-fixed-ip.toml"),
-    include_str!("../../../../specs/single-nat.toml"),
-    include_str!("../../../../specs/three-zones.toml"),
-    include_str!("../../../../specs/examples/accepted.toml"),
+    include_str!("../../../../../specs/lambda-fixed-ip.toml"),
+    include_str!("../../../../../specs/single-nat.toml"),
+    include_str!("../../../../../specs/three-zones.toml"),
+    include_str!("../../../../../specs/examples/accepted.toml"),
 ];
 
 /// The spec in the region of the simulation.
@@ -53,7 +53,7 @@ fn a_fresh_apply_of_every_spec_has_no_finding() {
 
 #[test]
 fn gateways_that_are_gone_are_no_finding() {
-    let (base, spec) = crate::base(false, &[0]);
+    let (base, spec) = super::base(false, &[0]);
     live(async {
         let mut stage = Stage::from(&base, 1);
         // The tombstone of a replaced gateway is listed for an hour.

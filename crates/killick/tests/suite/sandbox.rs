@@ -1,15 +1,12 @@
 //! The simulated AWS of this folder: its file, its clock, and who may use it.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::support::{shot, told};
 use clap::Parser;
-use common::{shot, told};
 use killick::args::Args;
 use killick::report::{Out, text};
 use killick::sandbox::serve::Server;
@@ -183,7 +180,7 @@ async fn reset_removes_it_damaged_or_not() {
 fn the_banner_names_the_file_and_what_is_not_used() {
     let file = Path::new(killick::sandbox::FILE);
     let banner = text::banner(file, &["AWS_PROFILE", "AWS_ENDPOINT_URL"]);
-    shot("sandbox_banner", &common::plain(&banner));
+    shot("sandbox_banner", &crate::support::plain(&banner));
 }
 
 /// What a client gets for what it sends.

@@ -6,8 +6,8 @@ use killick_simulation::draft::ACCOUNT;
 use killick_simulation::{Stage, live};
 use serde_json::Value;
 
-use crate::table::{EXPECTED, Repair};
-use crate::{base, happen};
+use super::table::{EXPECTED, Repair};
+use super::{base, happen};
 
 /// Cases whose events name nothing that is left to be seen.
 const VAGUE: [&str; 2] = ["disassociate-table", "block-public-access"];

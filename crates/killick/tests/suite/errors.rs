@@ -1,16 +1,9 @@
 //! Every error, as it is printed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod common;
 
 use std::fmt::Write;
 
+use crate::support::{A, Case, plain, shot, told};
 use clap::CommandFactory;
-use common::{A, Case, plain, shot, told};
 use killick::Error;
 use killick::args::Args;
 use killick::cloud::{self, Reached};

@@ -14,7 +14,7 @@ use killick_simulation::people::applied;
 use killick_simulation::report::Report;
 use killick_simulation::{Draft, Nat, Stage, live};
 
-use table::{EXPECTED, Expected, Repair};
+use table::{EXPECTED, Expected, Repair, advice};
 
 /// Two zones, two functions; the addresses are promised as soon as they are
 /// there.
@@ -74,6 +74,27 @@ fn found(report: &Report, expected: &Expected) -> String {
     ids[0].to_owned()
 }
 
+/// The report says what to do, to people and in JSON, and names the flag that it takes.
+async fn advised(stage: &mut Stage, spec: &str, expected: &Expected, report: &Report, id: &str) {
+    let (case, wanted) = (expected.case, advice(expected.repair, id));
+    if let Some(flag) = expected.repair.flag() {
+        assert!(wanted.contains(flag), "{case}: {wanted}");
+    }
+    let mut findings = report.document["findings"]
+        .as_array()
+        .expect("findings")
+        .iter();
+    let finding = findings.find(|one| one["id"] == id).expect("the finding");
+    assert_eq!(finding["undo"], wanted.as_str(), "{case}");
+    let shown = stage.run("drift", spec).await.ends(2).stdout;
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let wanted = format!("{wanted} ({id})");
+    assert!(
+        shown.contains(&wanted),
+        "{case}: {wanted} is not in {shown}"
+    );
+}
+
 fn has(report: &Report, id: &str) -> bool {
     report.findings.iter().any(|one| one.id == id)
 }
@@ -104,6 +125,7 @@ fn one(expected: &Expected) {
         let id = found(&report, expected);
         let only = report.findings.len() == expected.findings;
         assert!(only, "{}: {:#?}", expected.case, report.findings);
+        advised(&mut stage, &spec, expected, &report, &id).await;
         match expected.repair {
             Repair::Automatic => {
                 stage.run("apply --yes", &spec).await.ends(0);

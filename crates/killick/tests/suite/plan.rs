@@ -1,13 +1,6 @@
 //! What `plan` and `destroy` print for known worlds.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
-
-use common::{Case, shot};
+use crate::support::{Case, shot};
 
 #[test]
 fn from_nothing() {
@@ -24,11 +17,7 @@ fn in_sync() {
 
 #[test]
 fn a_deleted_nat_gateway() {
-    let case = Case::deployed().but(|world| {
-        world.nat_gateways[0].state = "deleted".into();
-        world.route_tables[2].routes[1].state = "blackhole".into();
-        world.addresses[0].association = None;
-    });
+    let case = Case::nat_deleted();
     shot("plan_nat_deleted", &case.plan(false, false));
     shot("plan_nat_deleted_json", &case.plan_json());
 }
