@@ -169,15 +169,12 @@ fn a_quota_is_reported_as_aws_words_it() {
     );
 }
 
+/// One create with a client token and one without. The simulation loses the answer of every create, up to three times
+/// (tests/simulation, `lost_answers.rs`), and of any other call in its random lives.
 #[test]
 #[cfg_attr(no_python, ignore = "needs Python")]
 fn an_answer_lost_after_the_create_makes_no_second() {
-    for action in [
-        "CreateVpc",
-        "AllocateAddress",
-        "CreateSecurityGroup",
-        "CreateNatGateway",
-    ] {
+    for action in ["AllocateAddress", "CreateNatGateway"] {
         let site = site_with(&json!([{"kind": "cut_after", "action": action, "count": 1}]));
         site.apply();
         let world = site.aws.world();
@@ -192,12 +189,9 @@ fn an_answer_lost_after_the_create_makes_no_second() {
 #[cfg_attr(no_python, ignore = "needs Python")]
 fn an_answer_lost_after_another_write_does_no_harm() {
     for (kind, action) in [
-        ("cut_after", "AttachInternetGateway"),
         ("cut_before", "CreateRoute"),
         ("cut_after", "AssociateRouteTable"),
-        ("cut_after", "PutParameter"),
         ("cut_after", "UpdateFunctionConfiguration"),
-        ("cut_before", "UpdateFunctionConfiguration"),
     ] {
         let site = site_with(&json!([{"kind": kind, "action": action, "lock": false, "count": 1}]));
         let output = site.killick.run(&APPLY);

@@ -38,6 +38,7 @@ pub(crate) fn all(cases: Vec<Case>) {
 }
 
 fn one(site: &Site, case: &Case) -> Result<(), String> {
+    let addresses = site.stack().addresses().clone();
     (case.hand)(site);
     if let Some(faults) = case.faults {
         site.server.faults(&faults());
@@ -48,6 +49,7 @@ fn one(site: &Site, case: &Case) -> Result<(), String> {
         Repair::Automatic => {
             found(site, case)?;
             site.killick.run(&["apply", "--yes"]).check(0)?;
+            expect(site.stack().addresses(), addresses, "the addresses")?;
             put_right(site, case)
         }
         Repair::Guarded(flag) => {

@@ -23,7 +23,8 @@ pub(crate) fn cases() -> Vec<Case> {
             |aws, stack| {
                 vpc_attribute(aws, stack, "EnableDnsSupport");
             },
-        ),
+        )
+        .of_the_forty(),
         case(
             "public IP on launch",
             subnet,
@@ -33,7 +34,8 @@ pub(crate) fn cases() -> Vec<Case> {
                 let args = json!({"SubnetId": id, "MapPublicIpOnLaunch": {"Value": true}});
                 aws.ec2("modify_subnet_attribute", args);
             },
-        ),
+        )
+        .of_the_forty(),
         case(
             "egress revoked",
             "security_group/functions",
@@ -41,7 +43,8 @@ pub(crate) fn cases() -> Vec<Case> {
             |aws, stack| {
                 revoke(aws, stack);
             },
-        ),
+        )
+        .of_the_forty(),
     ]
 }
 

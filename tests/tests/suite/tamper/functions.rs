@@ -13,7 +13,8 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.extend([
         case("a subnet left out", KEY, "subnets", |aws, stack| {
             aws.set_vpc_config(NAME, &[private(stack, "a")], &[group(stack)]);
-        }),
+        })
+        .of_the_forty(),
         case("a public subnet", KEY, "subnets", |aws, stack| {
             let public = stack.id("subnet/public-ap-northeast-1a").to_owned();
             aws.set_vpc_config(NAME, &[public, private(stack, "c")], &[group(stack)]);
@@ -36,16 +37,20 @@ pub(crate) fn cases() -> Vec<Case> {
             let subnet = json!({"VpcId": vpc, "CidrBlock": "10.0.1.0/24"});
             let subnet = aws.ec2_id("create_subnet", subnet, "/Subnet/SubnetId");
             aws.set_vpc_config(NAME, &[subnet], &[new_group(aws, &vpc, "away")]);
-        }),
+        })
+        .of_the_forty(),
     ]);
     cases
 }
 
 /// The most common one: a deployment without a VPC config.
 pub(crate) fn emptied() -> Vec<Case> {
-    vec![case("VPC config emptied", KEY, "subnets", |aws, _| {
-        aws.set_vpc_config(NAME, &[], &[]);
-    })]
+    vec![
+        case("VPC config emptied", KEY, "subnets", |aws, _| {
+            aws.set_vpc_config(NAME, &[], &[]);
+        })
+        .of_the_forty(),
+    ]
 }
 
 fn private(stack: &Stack, letter: &str) -> String {

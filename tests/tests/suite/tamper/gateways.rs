@@ -18,7 +18,8 @@ pub(crate) fn cases() -> Vec<Case> {
             |aws, stack| {
                 delete_nat(aws, stack, "ap-northeast-1a");
             },
-        ),
+        )
+        .of_the_forty(),
         case(
             "two NAT gateways deleted",
             "nat_gateway/ap-northeast-1c",
@@ -28,7 +29,8 @@ pub(crate) fn cases() -> Vec<Case> {
                     delete_nat(aws, stack, zone);
                 }
             },
-        ),
+        )
+        .of_the_forty(),
         case(
             "NAT gateway deleted and its route too",
             table,
@@ -40,7 +42,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 aws.ec2("delete_route", args);
             },
         ),
-        case("internet gateway detached", igw, "vpc", detach),
+        case("internet gateway detached", igw, "vpc", detach).of_the_forty(),
         case("internet gateway deleted", igw, "", |aws, stack| {
             detach(aws, stack);
             let id = stack.id("internet_gateway/main");

@@ -19,7 +19,8 @@ pub(crate) fn cases() -> Vec<Case> {
             |aws, stack| {
                 replace(aws, stack, "GatewayId", stack.id("internet_gateway/main"));
             },
-        ),
+        )
+        .of_the_forty(),
         case(
             "default route to the other zone",
             TABLE,
@@ -32,7 +33,8 @@ pub(crate) fn cases() -> Vec<Case> {
                     stack.id("nat_gateway/ap-northeast-1c"),
                 );
             },
-        ),
+        )
+        .of_the_forty(),
         case(
             "default route to a stranger's interface",
             TABLE,
@@ -43,7 +45,8 @@ pub(crate) fn cases() -> Vec<Case> {
                 let interface = aws.ec2_id("create_network_interface", args, id);
                 replace(aws, stack, "NetworkInterfaceId", &interface);
             },
-        ),
+        )
+        .of_the_forty(),
         case(
             "association moved to the public table",
             TABLE,
@@ -51,7 +54,8 @@ pub(crate) fn cases() -> Vec<Case> {
             |aws, stack| {
                 move_to(aws, stack, "private-ap-northeast-1a", "route_table/public");
             },
-        ),
+        )
+        .of_the_forty(),
         case(
             "association moved to the other zone",
             TABLE,
@@ -60,7 +64,8 @@ pub(crate) fn cases() -> Vec<Case> {
                 let other = "route_table/private-ap-northeast-1c";
                 move_to(aws, stack, "private-ap-northeast-1a", other);
             },
-        ),
+        )
+        .of_the_forty(),
         case(
             "association moved to a stranger's table",
             TABLE,
@@ -93,7 +98,8 @@ pub(crate) fn several() -> Vec<Case> {
     vec![
         case("default route deleted", TABLE, DEFAULT, |aws, stack| {
             aws.ec2("delete_route", default_of(stack, TABLE));
-        }),
+        })
+        .of_the_forty(),
         case(
             "public default route deleted",
             public,
@@ -108,7 +114,8 @@ pub(crate) fn several() -> Vec<Case> {
                 "disassociate_route_table",
                 json!({"AssociationId": association}),
             );
-        }),
+        })
+        .of_the_forty(),
         case(
             "public association missing",
             public,
