@@ -20,7 +20,7 @@ simulate *args="1000":
 
 # Judges the simulated AWS: the checks of tests/probe, and the comparison with moto.
 probe:
-    cargo test --workspace --test served --test differential
+    cargo test -p killick-tests --test suite -- served:: differential::
 
 # Speed of plan and drift, in release.
 bench:

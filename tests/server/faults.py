@@ -45,15 +45,17 @@ class Rule:
 
 
 class Hang:
-    """Stops the world at the n-th writing call, so that a client can be killed there.
+    """Stops the world at the n-th writing call of an action, so that a client can be killed there.
 
-    With `freeze` later writing calls stop as well: what reached AWS is then exactly
-    the first n (or n - 1, with when=before) writing calls. Calls about the lock do not
-    count.
+    With `freeze` later writing calls stop as well, whatever their action: what reached
+    AWS is then what came before the call that hangs, and that call itself unless it hangs
+    before it acts. Calls about the lock do not count.
     """
 
     def __init__(self, spec):
         self.n = int(spec["n"])
+        self.action = spec.get("action", "*")
+        self.reached = False
         self.before = spec.get("when", "after") == "before"
         self.freeze = spec.get("freeze", True)
         self.count = 0
@@ -97,9 +99,11 @@ class Faults:
             hang = self.hang
             if hang is None or call.read or call.lock:
                 return True, None
-            hang.count += 1
-            at_point = hang.count == hang.n
-            late = hang.count > hang.n and hang.freeze
+            late = hang.reached and hang.freeze
+            counts = fnmatch.fnmatchcase(call.action, hang.action)
+            hang.count += counts
+            at_point = counts and hang.count == hang.n
+            hang.reached |= at_point
             if late or (at_point and hang.before):
                 return self._stop(hang, call, at_point), None
             self.acting += 1

@@ -13,7 +13,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::print_stderr,
     reason = "the crate only serves tests, and a test fails by panicking"
 )]
 

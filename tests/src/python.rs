@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -60,10 +61,9 @@ fn prepare(target: &Path) -> PathBuf {
 }
 
 fn build(venv: &Path, python: &Path) {
-    eprintln!(
-        "making the Python environment of the emulator in {}",
-        venv.display()
-    );
+    // Not by a print macro, whose text a test that passes keeps to itself: this takes a minute.
+    let making = "making the Python environment of the emulator in";
+    writeln!(io::stderr(), "{making} {}", venv.display()).ok();
     let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("requirements.txt");
     run(
         Command::new("python3").args(["-m", "venv"]).arg(venv),

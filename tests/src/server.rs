@@ -101,8 +101,8 @@ impl Server {
     /// - `error`: `status`, `code` and `message` as given;
     /// - `cut_before`, `cut_after`: the connection ends without an answer, before or after acting;
     /// - `nonsense`: status 200 and a `body` that is not AWS;
-    /// - `hang_at`: stops at writing call `n`, `when` before or after it acts; every later writing call
-    ///   stops too unless `freeze` is false. Calls about the lock do not count.
+    /// - `hang_at`: stops at writing call `n` of the action, `when` before or after it acts; every later
+    ///   writing call stops too unless `freeze` is false. Calls about the lock do not count.
     ///
     /// Which calls: `action` and `service` (patterns), `read` and `lock` (bool), then `skip`, `every`, `probability`
     /// with `seed`, and `count`.

@@ -1,5 +1,7 @@
 //! An account with a spec's functions in it, and killick pointed at it.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::aws::Aws;
@@ -110,16 +112,19 @@ impl Site {
         output.json()
     }
 
-    /// The drift report; it must not write.
+    /// The drift report; it must not write, and its findings must be as the contract promises.
     pub fn drift(&self, code: i32) -> Result<Value, String> {
         self.server.reset_calls();
         let output = self.killick.run(&["drift", "--json"]).check(code)?;
         let writes = self.writes();
-        if writes.is_empty() {
-            Ok(output.json())
-        } else {
-            Err(format!("drift wrote: {writes:?}"))
+        if !writes.is_empty() {
+            return Err(format!("drift wrote: {writes:?}"));
         }
+        let drift = output.json();
+        if code == 2 {
+            well_formed(&drift).map_err(|wrong| format!("{wrong}\n{drift:#}"))?;
+        }
+        Ok(drift)
     }
 
     /// There is no drift, and drift says so in one line.
@@ -143,6 +148,34 @@ impl Site {
             .map(str::to_owned)
             .collect()
     }
+}
+
+/// Every finding has what the contract promises, and no two share an id.
+fn well_formed(drift: &Value) -> Result<(), String> {
+    let one_of =
+        |value: &Value, allowed: &[&str]| value.as_str().is_some_and(|v| allowed.contains(&v));
+    if drift["in_sync"] != false || drift["format"] != 1 {
+        return Err("in_sync must be false and format 1".into());
+    }
+    let mut ids = BTreeSet::new();
+    for finding in drift["findings"].as_array().into_iter().flatten() {
+        let fine = one_of(&finding["what"], &["missing", "extra", "changed", "broken"])
+            && one_of(&finding["severity"], &["critical", "warning", "info"])
+            && one_of(&finding["repair"], &["automatic", "guarded", "report"])
+            && finding["effect"]
+                .as_str()
+                .is_some_and(|text| !text.is_empty())
+            && finding["id"]
+                .as_str()
+                .is_some_and(|id| id.starts_with("d-"));
+        if !fine {
+            return Err(format!("a finding is not well-formed: {finding:#}"));
+        }
+        if !ids.insert(finding["id"].to_string()) {
+            return Err(format!("two findings have the id {}", finding["id"]));
+        }
+    }
+    Ok(())
 }
 
 /// The ids of a plan's steps, in order.

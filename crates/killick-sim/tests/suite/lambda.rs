@@ -1,0 +1,5 @@
+//! Lambda through its API.
+
+mod life;
+mod network;
+mod sky;

@@ -1,0 +1,16 @@
+//! killick against a simulated AWS, in one process: single stories, and random
+//! lives of a stack.
+
+mod brought;
+mod cases;
+mod functions;
+mod kills;
+mod lives;
+mod lock;
+mod lost_answers;
+mod moved;
+mod preflight;
+mod regressions;
+mod seeds;
+mod swap;
+mod week;
