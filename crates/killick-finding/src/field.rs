@@ -78,7 +78,7 @@ impl FieldPath {
         match self {
             Self::Declared { name, .. } => name,
             Self::State => "state",
-            Self::Beyond(aspect) => aspect.head(),
+            Self::Beyond(aspect) => aspect.words().0,
         }
     }
 
@@ -89,7 +89,7 @@ impl FieldPath {
                 entry.as_ref().map(ToString::to_string).unwrap_or_default()
             }
             Self::State => String::new(),
-            Self::Beyond(aspect) => aspect.entry().to_owned(),
+            Self::Beyond(aspect) => aspect.words().1.to_owned(),
         }
     }
 
@@ -103,46 +103,26 @@ impl FieldPath {
 }
 
 impl Aspect {
-    /// The word of the contract.
-    pub const fn head(&self) -> &'static str {
+    /// The word of the contract, and the entry behind its dot.
+    fn words(&self) -> (&'static str, &str) {
         match self {
-            Self::Pinned(_) | Self::NotPinned => "promised",
-            Self::Unused(_) => "unused",
-            Self::Alias(_) => "aliases",
-            Self::MainTable | Self::MainRoute(_) => "main_table",
-            Self::EdgeTable => "edge_table",
-            Self::Propagated(_) => "propagated",
-            Self::PublicAccess => "block_public_access",
-            Self::DhcpOptions => "dhcp_options",
-            Self::NetworkAcl(_) => "network_acl",
-            Self::Transfer => "transfer",
-            Self::Endpoint(_) => "endpoints",
-            Self::ForeignFunction => "subnets",
-            Self::ForeignSubnet(_) => "associations",
-            Self::ForeignGateway(_) => "nat_gateways",
-            Self::EgressPath => "way",
-        }
-    }
-
-    fn entry(&self) -> &str {
-        match self {
-            Self::Pinned(entry)
-            | Self::Unused(entry)
-            | Self::Alias(entry)
-            | Self::MainRoute(entry)
-            | Self::Propagated(entry)
-            | Self::NetworkAcl(entry)
-            | Self::Endpoint(entry)
-            | Self::ForeignSubnet(entry)
-            | Self::ForeignGateway(entry) => entry,
-            Self::Transfer => "to",
-            Self::NotPinned
-            | Self::MainTable
-            | Self::EdgeTable
-            | Self::PublicAccess
-            | Self::DhcpOptions
-            | Self::ForeignFunction
-            | Self::EgressPath => "",
+            Self::Pinned(ip) => ("promised", ip),
+            Self::NotPinned => ("promised", ""),
+            Self::Unused(ip) => ("unused", ip),
+            Self::Alias(alias) => ("aliases", alias),
+            Self::MainTable => ("main_table", ""),
+            Self::MainRoute(destination) => ("main_table", destination),
+            Self::EdgeTable => ("edge_table", ""),
+            Self::Propagated(gateway) => ("propagated", gateway),
+            Self::PublicAccess => ("block_public_access", ""),
+            Self::DhcpOptions => ("dhcp_options", ""),
+            Self::NetworkAcl(acl) => ("network_acl", acl),
+            Self::Transfer => ("transfer", "to"),
+            Self::Endpoint(endpoint) => ("endpoints", endpoint),
+            Self::ForeignFunction => ("subnets", ""),
+            Self::ForeignSubnet(subnet) => ("associations", subnet),
+            Self::ForeignGateway(gateway) => ("nat_gateways", gateway),
+            Self::EgressPath => ("way", ""),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use killick_core::{Key, Value};
+use killick_core::{Change, Key, Value};
 use killick_finding::{Aspect, FieldPath, Finding};
 
 use super::event::Event;
@@ -75,32 +75,26 @@ impl Trace {
                 own.into_iter().chain(named).collect()
             }
         };
-        ids.extend(further(seen, finding, &entry));
-        let declared = match field {
-            Some(FieldPath::Declared { name, .. }) => *name,
-            Some(FieldPath::State | FieldPath::Beyond(_)) | None => "",
+        let (declared, told) = match field {
+            None => ("", of_whole(seen, key, finding.what)),
+            Some(FieldPath::State) => ("", of_field(seen, finding, "state", &entry)),
+            Some(FieldPath::Declared { name, .. }) => {
+                (*name, of_field(seen, finding, name, &entry))
+            }
+            Some(FieldPath::Beyond(aspect)) => ("", of_aspect(seen, finding, aspect)),
         };
-        let aspect = field.and_then(FieldPath::aspect);
+        ids.extend(told.ids);
         Self {
-            names: names(finding),
+            names: told.names,
             ids,
             also: (route || declared == "tags").then_some(entry),
             member: match (key.kind, declared) {
                 (Function::KIND, "subnets" | "security_groups" | "ipv6") => Some("vpcConfig"),
-                (Function::KIND, _) if aspect == Some(&Aspect::ForeignFunction) => {
-                    Some("vpcConfig")
-                }
                 (Vpc::KIND, "dns_support") => Some("enableDnsSupport"),
                 (Vpc::KIND, "dns_hostnames") => Some("enableDnsHostnames"),
-                _ => None,
+                _ => told.member,
             },
-            loose: match (declared, aspect) {
-                ("associations", _) | (_, Some(Aspect::ForeignSubnet(_))) => {
-                    &["DisassociateRouteTable"]
-                }
-                (_, Some(Aspect::PublicAccess)) => &["ModifyVpcBlockPublicAccessOptions"],
-                _ => &[],
-            },
+            loose: told.loose,
             region: (declared == "role").then(|| global(seen.snapshot.region.as_str())),
         }
     }
@@ -124,82 +118,111 @@ impl Trace {
     }
 }
 
-/// Ids that such an event names besides those that the finding names.
-fn further(seen: &Seen<'_>, finding: &Finding, entry: &str) -> Vec<String> {
-    let tables = || seen.snapshot.route_tables.iter();
-    let default_acls = || {
-        let acls = seen.snapshot.traffic.network_acls.iter().flatten();
-        let acls = acls.filter(|acl| acl.default);
-        acls.map(|acl| acl.id.clone()).collect()
-    };
-    let key = &finding.key;
-    match &finding.field {
-        None if key.kind == ElasticIp::KIND => held(seen, "", &key.name),
-        None | Some(FieldPath::State) => Vec::new(),
-        Some(FieldPath::Declared { name, .. }) => match *name {
-            "associations" => followed(seen, entry),
-            "role" => vec![entry.to_owned()],
-            "network_acl" => default_acls(),
-            _ => Vec::new(),
-        },
-        Some(FieldPath::Beyond(aspect)) => match aspect {
-            Aspect::Pinned(ip) => held(seen, ip, &key.name),
-            Aspect::NotPinned => held(seen, "", &key.name),
-            Aspect::ForeignSubnet(_) => followed(seen, entry),
-            Aspect::MainTable | Aspect::MainRoute(_) => {
-                let main = tables().filter(|table| table.main);
-                main.map(|table| table.id.clone()).collect()
-            }
-            Aspect::NetworkAcl(_) => default_acls(),
-            Aspect::Unused(_)
-            | Aspect::Alias(_)
-            | Aspect::EdgeTable
-            | Aspect::Propagated(_)
-            | Aspect::PublicAccess
-            | Aspect::DhcpOptions
-            | Aspect::Transfer
-            | Aspect::Endpoint(_)
-            | Aspect::ForeignFunction
-            | Aspect::ForeignGateway(_)
-            | Aspect::EgressPath => Vec::new(),
-        },
+/// What to look for, by the place of a finding.
+#[derive(Default)]
+struct Told {
+    /// What such events are called.
+    names: Events,
+    /// Ids that they name besides those that the finding names.
+    ids: Vec<String>,
+    /// A member that their parameters must have.
+    member: Option<&'static str>,
+    /// Events that name nothing that is left to be seen.
+    loose: Events,
+}
+
+impl Told {
+    fn by(names: Events) -> Self {
+        Self {
+            names,
+            ..Self::default()
+        }
+    }
+
+    fn naming(mut self, ids: Vec<String>) -> Self {
+        self.ids = ids;
+        self
     }
 }
 
-/// The events that can have done it.
-fn names(finding: &Finding) -> Events {
-    let of_type = |field| {
-        let facts = facts(finding.key.kind);
-        facts.map_or::<Events, _>(&[], |facts| (facts.events)(field, finding.what))
-    };
-    match &finding.field {
-        None => of_type(None),
-        Some(FieldPath::State) => of_type(Some("state")),
-        Some(FieldPath::Declared { name, .. }) => of_type(Some(name)),
-        Some(FieldPath::Beyond(aspect)) => match aspect {
-            Aspect::Pinned(_) | Aspect::NotPinned | Aspect::Unused(_) => {
-                &["ReleaseAddress", "AssociateAddress", "DisassociateAddress"]
-            }
-            Aspect::Alias(_) => &["UpdateAlias20150331", "CreateAlias20150331"],
-            Aspect::MainTable | Aspect::MainRoute(_) => &[
+/// What takes a table from a subnet names only the association that is gone.
+const LOOSE_ASSOCIATION: Events = &["DisassociateRouteTable"];
+
+fn events(kind: &str, field: Option<&str>, what: Change) -> Events {
+    facts(kind).map_or::<Events, _>(&[], |facts| (facts.events)(field, what))
+}
+
+fn of_whole(seen: &Seen<'_>, key: &Key, what: Change) -> Told {
+    let told = Told::by(events(key.kind, None, what));
+    match key.kind {
+        ElasticIp::KIND => told.naming(held(seen, "", &key.name)),
+        _ => told,
+    }
+}
+
+fn of_field(seen: &Seen<'_>, finding: &Finding, name: &str, entry: &str) -> Told {
+    let told = Told::by(events(finding.key.kind, Some(name), finding.what));
+    match name {
+        "associations" => Told {
+            loose: LOOSE_ASSOCIATION,
+            ..told.naming(followed(seen, entry))
+        },
+        "role" => told.naming(vec![entry.to_owned()]),
+        "network_acl" => told.naming(default_acls(seen)),
+        _ => told,
+    }
+}
+
+fn of_aspect(seen: &Seen<'_>, finding: &Finding, aspect: &Aspect) -> Told {
+    const ADDRESS: Events = &["ReleaseAddress", "AssociateAddress", "DisassociateAddress"];
+    const FUNCTION: Events = &[
+        "UpdateFunctionConfiguration20150331v2",
+        "CreateFunction20150331",
+    ];
+    let zone = &finding.key.name;
+    match aspect {
+        Aspect::Pinned(ip) => Told::by(ADDRESS).naming(held(seen, ip, zone)),
+        Aspect::NotPinned => Told::by(ADDRESS).naming(held(seen, "", zone)),
+        Aspect::Unused(_) => Told::by(ADDRESS),
+        Aspect::Alias(_) => Told::by(&["UpdateAlias20150331", "CreateAlias20150331"]),
+        Aspect::MainTable | Aspect::MainRoute(_) => {
+            let main = seen.snapshot.route_tables.iter().filter(|table| table.main);
+            Told::by(&[
                 "ReplaceRouteTableAssociation",
                 "CreateRoute",
                 "ReplaceRoute",
-            ],
-            Aspect::EdgeTable | Aspect::ForeignSubnet(_) => ASSOCIATION_EVENTS,
-            Aspect::Propagated(_) => &["EnableVgwRoutePropagation"],
-            Aspect::PublicAccess => &["ModifyVpcBlockPublicAccessOptions"],
-            Aspect::DhcpOptions => &["AssociateDhcpOptions"],
-            Aspect::NetworkAcl(_) => &["ReplaceNetworkAclAssociation"],
-            Aspect::Transfer => &["EnableAddressTransfer"],
-            Aspect::Endpoint(_) => &["CreateVpcEndpoint", "ModifyVpcEndpoint"],
-            Aspect::ForeignFunction | Aspect::EgressPath => &[
-                "UpdateFunctionConfiguration20150331v2",
-                "CreateFunction20150331",
-            ],
-            Aspect::ForeignGateway(_) => &["CreateNatGateway"],
+            ])
+            .naming(main.map(|table| table.id.clone()).collect())
+        }
+        Aspect::EdgeTable => Told::by(ASSOCIATION_EVENTS),
+        Aspect::ForeignSubnet(subnet) => Told {
+            loose: LOOSE_ASSOCIATION,
+            ..Told::by(ASSOCIATION_EVENTS).naming(followed(seen, subnet))
         },
+        Aspect::Propagated(_) => Told::by(&["EnableVgwRoutePropagation"]),
+        Aspect::PublicAccess => Told {
+            loose: &["ModifyVpcBlockPublicAccessOptions"],
+            ..Told::by(&["ModifyVpcBlockPublicAccessOptions"])
+        },
+        Aspect::DhcpOptions => Told::by(&["AssociateDhcpOptions"]),
+        Aspect::NetworkAcl(_) => {
+            Told::by(&["ReplaceNetworkAclAssociation"]).naming(default_acls(seen))
+        }
+        Aspect::Transfer => Told::by(&["EnableAddressTransfer"]),
+        Aspect::Endpoint(_) => Told::by(&["CreateVpcEndpoint", "ModifyVpcEndpoint"]),
+        Aspect::ForeignFunction => Told {
+            member: Some("vpcConfig"),
+            ..Told::by(FUNCTION)
+        },
+        Aspect::ForeignGateway(_) => Told::by(&["CreateNatGateway"]),
+        Aspect::EgressPath => Told::by(FUNCTION),
     }
+}
+
+fn default_acls(seen: &Seen<'_>) -> Vec<String> {
+    let acls = seen.snapshot.traffic.network_acls.iter().flatten();
+    let acls = acls.filter(|acl| acl.default);
+    acls.map(|acl| acl.id.clone()).collect()
 }
 
 /// The ids that a finding names.

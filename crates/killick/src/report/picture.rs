@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use killick_core::{Action, Key, Plan, Value};
-use killick_finding::{Change, FieldPath, Finding, Severity};
+use killick_finding::{Aspect, Change, FieldPath, Finding, Severity};
 use killick_report::{Edge, Kind, Node, Picture, State, ZoneBox};
 use killick_spec::{Network, Select, Spec};
 use killick_stack::resource::{
@@ -289,15 +289,37 @@ impl Draft {
             }
         }
         for edge in &mut self.edges {
-            let hit = match head {
-                "" => edge.from == key || edge.to == key,
-                "routes" => edge.from == key && (edge.label == entry || entry.is_empty()),
-                "associations" => edge.to == key && edge.from == entry,
-                "subnets" | "security_groups" => edge.from == key,
-                "network_acl" if key == "vpc/main" => edge.from.starts_with("subnet/private-"),
-                "network_acl" => edge.from == key,
-                "vpc" | "block_public_access" | "edge_table" => edge.to == INTERNET,
-                _ => false,
+            let inner = edge.from.starts_with("subnet/private-");
+            let hit = match &finding.field {
+                None => edge.from == key || edge.to == key,
+                Some(FieldPath::State) => false,
+                Some(FieldPath::Declared { name, .. }) => match *name {
+                    "routes" => edge.from == key && (edge.label == entry || entry.is_empty()),
+                    "associations" => edge.to == key && edge.from == entry,
+                    "subnets" | "security_groups" => edge.from == key,
+                    "network_acl" if key == "vpc/main" => inner,
+                    "network_acl" => edge.from == key,
+                    "vpc" => edge.to == INTERNET,
+                    _ => false,
+                },
+                Some(FieldPath::Beyond(aspect)) => match aspect {
+                    Aspect::PublicAccess | Aspect::EdgeTable => edge.to == INTERNET,
+                    Aspect::NetworkAcl(_) if key == "vpc/main" => inner,
+                    Aspect::NetworkAcl(_) | Aspect::ForeignFunction => edge.from == key,
+                    Aspect::ForeignSubnet(_) => edge.to == key && edge.from == entry,
+                    Aspect::Pinned(_)
+                    | Aspect::NotPinned
+                    | Aspect::Unused(_)
+                    | Aspect::Alias(_)
+                    | Aspect::MainTable
+                    | Aspect::MainRoute(_)
+                    | Aspect::Propagated(_)
+                    | Aspect::DhcpOptions
+                    | Aspect::Transfer
+                    | Aspect::Endpoint(_)
+                    | Aspect::ForeignGateway(_)
+                    | Aspect::EgressPath => false,
+                },
             };
             if hit && worse(state, edge.state) {
                 edge.state = state;
