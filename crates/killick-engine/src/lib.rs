@@ -6,6 +6,7 @@
 
 mod apply;
 mod cloud;
+mod error;
 mod event;
 mod lock;
 mod once;
@@ -15,7 +16,8 @@ mod settle;
 mod utc;
 
 pub use apply::{Outcome, apply};
-pub use cloud::{Class, Cloud, CloudError, Done};
+pub use cloud::{Cloud, Done};
+pub use error::{Class, CloudError};
 pub use event::{ErrorFacts, Event};
 pub use lock::{
     Entry, Holder, LOCK_LIFE, LOCK_POLL, LOCK_RENEW, LOCK_RETRY, LOCK_SKEW, Lock, LockError,

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{LOCK_LIFE, LOCK_SKEW};
+use super::limit::{LOCK_LIFE, LOCK_SKEW};
 use crate::utc::{same_day, time, utc};
 
 /// The only format there is so far.
