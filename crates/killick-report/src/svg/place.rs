@@ -1,7 +1,8 @@
 //! The size of boxes and the lines in them.
 
+use std::collections::HashMap;
+
 use super::group::{Figure, LISTED};
-use super::layout::Span;
 use crate::text::{clean, count, fit};
 use crate::{Edge, Kind, Node, State};
 
@@ -26,6 +27,13 @@ impl Rect {
     pub(super) fn middle(self) -> i32 {
         self.y + self.h / 2
     }
+}
+
+/// The left edge and the width of each column.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub(super) x: i32,
+    pub(super) w: i32,
 }
 
 /// The distance of lines of text.
@@ -118,6 +126,15 @@ impl<'a> Block<'a> {
             Figure::List(nodes) => nodes.first().map_or(State::Fine, |node| node.state),
         }
     }
+}
+
+/// Every node's box, by key.
+pub(super) fn by_key<'a>(placed: &[Block<'a>]) -> HashMap<&'a str, Rect> {
+    let mut spots = HashMap::new();
+    for (node, rect) in placed.iter().flat_map(Block::nodes) {
+        spots.entry(node.key.as_str()).or_insert(rect);
+    }
+    spots
 }
 
 /// Boxes one below the other from `top` on, and where the last one ends.
