@@ -13,7 +13,6 @@ mod once;
 mod pace;
 mod patience;
 mod settle;
-mod utc;
 
 pub use apply::{Outcome, apply};
 pub use cloud::{Cloud, Done};
@@ -27,4 +26,3 @@ pub use once::create_once;
 pub use patience::Patience;
 pub use settle::{Poll, Rules, Settler};
 pub use tokio_util::sync::CancellationToken;
-pub use utc::utc;

@@ -9,8 +9,9 @@ use crate::Report;
 use crate::markup::{Element, el};
 use crate::order::worst_first;
 use crate::svg::{Setting, draw};
-use crate::text::{clean, sentence};
+use crate::text::sentence;
 use crate::verdict::{Standing, compared, headline, leave_by, promise_gap};
+use killick_text::clean;
 use section::section;
 
 /// What the page may do: show itself. No request goes out from it.

@@ -58,6 +58,7 @@ mod verdict;
 pub use dot::dot;
 pub use html::html;
 pub use junit::junit;
+pub use killick_text::clean;
 pub use markdown::markdown;
 pub use mermaid::mermaid;
 pub use picture::{Edge, Kind, Node, Picture, State, ZoneBox};
@@ -66,4 +67,3 @@ pub use report::{
 };
 pub use sarif::sarif;
 pub use svg::svg;
-pub use text::clean;

@@ -2,23 +2,26 @@
 
 use std::str::FromStr;
 
+use killick_text::{Grammar, Unit};
+
 use crate::error::Error;
-use crate::every::{DAY, Every, HOUR};
+use crate::every::Every;
 use crate::job::FailOn;
+
+const EVERY: Grammar = Grammar {
+    units: &[Unit::Minute, Unit::Hour, Unit::Day],
+    several: false,
+    bare: false,
+};
 
 impl FromStr for Every {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let units = [("m", 1), ("h", HOUR), ("d", DAY)];
-        let mut found = units.into_iter().filter_map(|(unit, minutes)| {
-            let number = text.strip_suffix(unit)?;
-            // `parse` alone takes a plus sign.
-            let digits = number.chars().all(|c| c.is_ascii_digit());
-            let number: u32 = number.parse().ok().filter(|_| digits)?;
-            Self::minutes(number.checked_mul(minutes)?)
-        });
-        found.next().ok_or_else(|| Error::Every(text.to_owned()))
+        let minutes = EVERY.read(text).ok().map(|time| time.as_secs() / 60);
+        minutes
+            .and_then(|minutes| Self::minutes(minutes.try_into().ok()?))
+            .ok_or_else(|| Error::Every(text.to_owned()))
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use killick_text::shown;
+
 use crate::line::counts;
 use crate::{Clock, Outcome, Severity, Stack, Verdict, Watched};
 
@@ -150,7 +152,7 @@ impl Board {
         for (name, spec) in &numbers.specs {
             let (well, why) = numbers.judge(spec, now);
             health.well &= well;
-            health.why.push_str(&format!("{name}: {why}\n"));
+            health.why.push_str(&format!("{}: {why}\n", shown(name)));
         }
         health
     }

@@ -18,7 +18,7 @@ use crate::args::{Args, Command, Global};
 use crate::cloud::Reached;
 use crate::commands;
 use crate::reach::Reach;
-use crate::report::{Out, Waits, text};
+use crate::report::{LogLines, Out, Waits, clean, text};
 use crate::sandbox::Sandbox;
 use crate::world::{Sight, Wanted, World};
 use crate::{Error, Exit};
@@ -166,7 +166,7 @@ fn start_log(global: &Global, out: &Out) {
         _ => LevelFilter::TRACE,
     };
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
+        .with_writer(|| LogLines)
         .with_ansi(out.stderr_color())
         .with_target(false)
         .without_time();
@@ -253,6 +253,7 @@ impl App {
         let (out, waits) = (Rc::clone(&self.out), Waits::reading());
         let settler = self.settler().noting(move |reason| {
             if waits.worth("read", "") {
+                let reason = clean(reason);
                 out.note(&format!("still reading: {reason}, trying again"));
             }
         });

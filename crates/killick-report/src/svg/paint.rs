@@ -5,8 +5,9 @@ use super::layout::{Layout, frame_title};
 use super::place::{Block, LINE, Line, PAD, Rect, Script};
 use super::route::{Heading, Path};
 use crate::markup::{Element, el};
-use crate::text::{clean, fit, slug};
+use crate::text::{fit, slug};
 use crate::{Picture, State};
+use killick_text::clean;
 
 /// Whether findings in the picture lead to the place where they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::group::{Figure, LISTED};
-use crate::text::{clean, count, fit};
+use crate::text::fit;
 use crate::{Edge, Kind, Node, State};
+use killick_text::clean;
 
 /// A rectangle, in pixels from the top left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -269,12 +270,7 @@ fn listed(nodes: &[&Node], room: i32) -> Vec<Line> {
     }));
     if let Some(rest) = nodes.get(LISTED..).filter(|rest| !rest.is_empty()) {
         let names: Vec<String> = rest.iter().map(|node| clean(&node.label)).collect();
-        let mut more = line(
-            Script::Detail,
-            &count(rest.len(), "more", "more"),
-            state,
-            room,
-        );
+        let mut more = line(Script::Detail, &format!("{} more", rest.len()), state, room);
         more.full = names.join(", ");
         all.push(more);
     }

@@ -7,8 +7,9 @@ use super::course::{Course, Slot, course, slots};
 use super::group::Figures;
 use super::place::{Block, Span, by_key};
 use super::port::{Ends, Ports, turns};
-use crate::text::{clean, fit, list_of};
+use crate::text::{fit, list_of};
 use crate::{Edge, Picture, State};
+use killick_text::clean;
 
 /// The height that one way takes in the lane between two zones.
 pub(super) const LANE: i32 = 32;

@@ -5,6 +5,7 @@ use killick_aws::{Asked, Danger, Obstacle, Reader, Unreadable, abroad, facts, pr
 use killick_core::Plan;
 
 use crate::app::App;
+use crate::report::clean;
 use crate::report::text::contract::told;
 use crate::world::World;
 use crate::{Error, Exit};
@@ -40,7 +41,8 @@ pub(crate) async fn reasons(
     if let Some(one) = blind(world) {
         app.out.note(&format!(
             "note: {} is not allowed ({}): functions that leave the spec are not noticed",
-            one.permission, one.code
+            one.permission,
+            clean(&one.code)
         ));
     }
     let mut all = Vec::new();
@@ -62,7 +64,7 @@ pub(crate) async fn reasons(
     let settler = app.settler();
     let facts = Box::pin(facts(reader, &settler, &asked)).await;
     for one in &facts.unchecked {
-        let (what, permission, code) = (&one.what, &one.permission, &one.code);
+        let (what, permission, code) = (&one.what, &one.permission, clean(&one.code));
         app.out.note(&format!(
             "note: not looked at beforehand: {what} ({permission}: {code})"
         ));

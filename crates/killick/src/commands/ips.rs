@@ -1,11 +1,10 @@
 //! `killick ips`: the addresses to hand to the partner.
 
-use std::io::{self, Write};
 use std::net::Ipv4Addr;
-use std::path::Path;
 
 use killick_aws::{HeldAddress, held};
 use killick_core::Policy;
+use killick_file::rewrite;
 
 use crate::app::App;
 use crate::args;
@@ -103,7 +102,7 @@ fn pin(
         ))
         .hint("write addresses = [\"…\"] into [egress] by hand")
     })?;
-    rewrite(&args.spec, &text).map_err(|error| {
+    rewrite(&args.spec, text.as_bytes()).map_err(|error| {
         let why = why(&error);
         Error::new(format!("cannot write {name}: {why}")).hint("check the file and its folder")
     })?;
@@ -111,18 +110,4 @@ fn pin(
         "pinned in {name}: apply refuses to change them from now on"
     ));
     Ok(Exit::Done)
-}
-
-/// Replaces a file; who reads it sees the old text or the new one. A link stays
-/// a link, and the permissions stay.
-fn rewrite(path: &Path, text: &str) -> io::Result<()> {
-    let path = path.canonicalize()?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file()
-        .set_permissions(path.metadata()?.permissions())?;
-    file.as_file().sync_all()?;
-    file.persist(&path).map_err(|error| error.error)?;
-    Ok(())
 }

@@ -9,7 +9,7 @@ use killick_spec::Spec;
 
 use crate::app::App;
 use crate::cloud;
-use crate::report::Waits;
+use crate::report::{Waits, clean};
 use crate::{Error, Exit, args};
 
 /// The locks of a stack, before they are taken: the one under its name, and
@@ -120,7 +120,7 @@ impl<'a> Locker<'a> {
                 self.app.out.note(&format!(
                     "warning: without a lock: two runs at once are not kept apart, because \
                      {permission} is not allowed ({})",
-                    error.code
+                    clean(&error.code)
                 ));
                 Ok(())
             }
@@ -175,7 +175,7 @@ impl Held<'_> {
                 After::End => lock.remove().await,
             };
             if let Err(error) = given {
-                let told = cloud::told(&error);
+                let told = clean(&cloud::told(&error));
                 app.out.note(&format!(
                     "warning: the lock could not be given back and ends by itself in some \
                      minutes: {told}"
@@ -190,7 +190,7 @@ pub(crate) fn told(app: &App) -> Settler {
     let (out, waits) = (Rc::clone(&app.out), Waits::default());
     app.settler().noting(move |reason| {
         if waits.worth("lock", reason) {
-            out.note(reason);
+            out.note(&clean(reason));
         }
     })
 }

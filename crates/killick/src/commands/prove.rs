@@ -5,7 +5,7 @@ use killick_path::{Judgement, Proof};
 
 use crate::app::App;
 use crate::args;
-use crate::report::{json, text};
+use crate::report::{clean, json, text};
 use crate::world::{Sight, Source, Wanted};
 use crate::{Error, Exit};
 
@@ -56,7 +56,7 @@ pub async fn prove(app: &App, args: &args::Prove) -> Result<Exit, Error> {
                 .collect();
             app.out.note(&format!(
                 "note: not read, and no part of any way: {}",
-                what.join(", ")
+                clean(&what.join(", "))
             ));
         }
         (_, unreadable) => {

@@ -11,7 +11,7 @@ use killick_watch::{Check, Clock, Every, Listener, Options, Target, Verdict, run
 use crate::app::App;
 use crate::args;
 use crate::reach::Reach;
-use crate::report::text;
+use crate::report::{clean, text};
 use crate::world::{Source, why};
 use crate::{Error, Exit};
 
@@ -73,7 +73,7 @@ pub async fn watch(app: &App, args: &args::Watch) -> Result<Exit, Error> {
     })?;
     if ended.pending > 0 {
         for trouble in &ended.troubles {
-            app.out.note(&format!("note: {trouble}"));
+            app.out.note(&format!("note: {}", clean(trouble)));
         }
         let pending = text::count(ended.pending, "notification");
         let state = args.state.display();

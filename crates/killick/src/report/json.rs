@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use killick_aws::{Attribution, Finding, HeldAddress, Outbound, Ways};
 use killick_core::{Action, Digest, FieldDiff, StepIndex, Value};
-use killick_engine::utc;
 use killick_path::{Judgement, Path, Proof};
+use killick_text::utc;
 use serde::Serialize;
 
 use crate::commands::hidden;

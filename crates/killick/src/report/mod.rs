@@ -15,6 +15,7 @@ mod undo;
 
 pub use ending::Ending;
 pub use found::{Accepted, DriftReport};
+pub(crate) use out::{LogLines, clean};
 pub use out::{Out, error_text};
 pub(crate) use page::About;
 pub use progress::{Progress, Waits};

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use indicatif::{MultiProgress, ProgressDrawTarget};
+use killick_text::{in_json, on_screen};
 use serde::Serialize;
 
 use crate::args::Color;
@@ -12,6 +13,9 @@ use crate::report::paint::{cyan, red};
 use crate::report::spec_errors;
 use crate::world::why;
 use crate::{Error, Exit};
+
+/// Text of others goes through this before it is put into a line.
+pub(crate) use killick_text::shown as clean;
 
 /// Standard output for data, standard error for everything else.
 #[derive(Debug)]
@@ -108,7 +112,7 @@ impl Out {
     /// One JSON document for standard output.
     pub fn json(&self, document: &impl Serialize) {
         match serde_json::to_string_pretty(document) {
-            Ok(text) => self.data(&text),
+            Ok(text) => self.data(&in_json(&text)),
             Err(error) => self.fail(error),
         }
     }
@@ -116,7 +120,7 @@ impl Out {
     /// One JSON line for standard output.
     pub fn event(&self, event: &impl Serialize) {
         match serde_json::to_string(event) {
-            Ok(line) => self.data(&line),
+            Ok(line) => self.data(&in_json(&line)),
             Err(error) => self.fail(error),
         }
     }
@@ -134,6 +138,7 @@ impl Out {
 
     /// A question on standard error; the answer is typed behind it.
     pub fn ask(&self, question: &str) {
+        let question = shown(question, self.stderr_color);
         self.to_stderr(&format!("{question} [y/N] "));
     }
 
@@ -192,23 +197,30 @@ pub fn error_text(error: &Error) -> String {
     text
 }
 
+/// All that is printed comes through here: what somebody forgot to clean does
+/// no harm.
 fn shown(text: &str, color: bool) -> String {
+    let text = on_screen(text);
     match color {
-        true => text.to_owned(),
-        false => anstream::adapter::strip_str(text).to_string(),
+        true => text,
+        false => anstream::adapter::strip_str(&text).to_string(),
     }
 }
 
-/// Text of others cannot move the cursor, colour the screen or end a line.
-pub(crate) fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c.is_control() {
-            true => out.extend(c.escape_default()),
-            false => out.push(c),
-        }
+/// The process's standard error for the log, whose lines are [`shown`] as well.
+#[derive(Debug)]
+pub(crate) struct LogLines;
+
+impl Write for LogLines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = on_screen(&String::from_utf8_lossy(bytes));
+        io::stderr().lock().write_all(text.as_bytes())?;
+        Ok(bytes.len())
     }
-    out
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().lock().flush()
+    }
 }
 
 #[cfg(test)]
@@ -228,5 +240,35 @@ mod tests {
         assert_eq!(out.take(), taken);
         assert_eq!(out.take(), Default::default());
         assert!(!out.watched() && !out.can_ask() && !out.stderr_color());
+    }
+
+    /// A tag, an id or a message that somebody wrote to fool a reader.
+    const HOSTILE: &str = "a\u{1b}[2J\u{1b}]0;t\u{7}\u{9b}\r\u{61c}\u{200b}\u{200f}\u{202e}\u{2060}\
+        \u{2066}\u{feff}\u{e0041}z";
+
+    #[test]
+    fn nothing_hidden_is_printed_even_where_nobody_cleaned_it() {
+        let out = Out::captured();
+        out.data(HOSTILE);
+        out.note(HOSTILE);
+        out.ask(HOSTILE);
+        out.error(
+            &Error::new(HOSTILE)
+                .hint(HOSTILE)
+                .details([HOSTILE.to_owned()]),
+        );
+        out.json(&HOSTILE);
+        out.event(&HOSTILE);
+        let (stdout, stderr) = out.take();
+        for text in [&stdout, &stderr] {
+            let lines = text.replace('\n', "");
+            assert!(!lines.contains(killick_text::is_hidden), "{text:?}");
+            assert!(text.contains("u{202e}"), "{text:?}");
+        }
+        let json = stdout.lines().last().unwrap_or_default();
+        assert_eq!(
+            serde_json::from_str::<String>(json).ok().as_deref(),
+            Some(HOSTILE)
+        );
     }
 }

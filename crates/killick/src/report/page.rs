@@ -2,9 +2,9 @@
 
 use killick_aws::{Attribution, Finding, Repair, Severity};
 use killick_core::{Change, Value};
-use killick_engine::utc;
 use killick_path::{Judgement, Path, Proof};
 use killick_report as to;
+use killick_text::utc;
 
 use super::undo::advice;
 use super::{DriftReport, picture, text};

@@ -147,7 +147,7 @@ impl Progress {
                     let style = style.with_key("elapsed", elapsed);
                     bar.set_style(style.tick_chars("|/-\\ "));
                 }
-                bar.set_prefix(step.clone());
+                bar.set_prefix(clean(step));
                 bar.enable_steady_tick(TICK);
                 bars.borrow_mut().insert(step.clone(), bar);
             }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use killick_aws::{Attribution, Finding, Repair, Severity, Unreadable, held};
 use killick_core::Change;
-use killick_engine::utc;
+use killick_text::utc;
 
 use crate::report::diff::line;
 use crate::report::out::clean;

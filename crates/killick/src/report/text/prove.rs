@@ -108,7 +108,7 @@ fn table(text: &mut String, proofs: &[Proof]) {
                 let zone = path.zone.clone().or_else(|| path.subnet.clone());
                 [
                     runner(proof),
-                    zone.unwrap_or_else(|| "no VPC".to_owned()),
+                    zone.map_or_else(|| "no VPC".to_owned(), |zone| clean(&zone)),
                     verdict(path),
                 ]
             })
@@ -155,7 +155,7 @@ fn tree(text: &mut String, world: &World, path: &Path) {
         Judgement::Unknown => yellow("not known"),
         Judgement::Refuted => red("refuted"),
     };
-    let _ = writeln!(text, "  {place}: {mark}");
+    let _ = writeln!(text, "  {}: {mark}", clean(&place));
     let mut lines: Vec<String> = path
         .hops
         .iter()

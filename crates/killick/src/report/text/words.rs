@@ -1,12 +1,6 @@
 //! Small words.
 
-/// `1 step`, `2 steps`.
-pub fn count(number: usize, noun: &str) -> String {
-    match number {
-        1 => format!("1 {noun}"),
-        _ => format!("{number} {noun}s"),
-    }
-}
+pub use killick_text::count;
 
 /// `1st time`, `2nd time`.
 pub(crate) fn nth(number: usize) -> String {
