@@ -7,7 +7,7 @@ use killick_report::{html, junit, markdown, sarif};
 
 use crate::app::App;
 use crate::args::{self, Format};
-use crate::report::{About, DriftReport, json, page, text};
+use crate::report::{About, DriftReport, clean, json, page, text};
 use crate::world::{Sight, Source, Wanted, World};
 use crate::{Error, Exit};
 
@@ -46,10 +46,10 @@ pub async fn drift(app: &App, args: &args::Drift) -> Result<Exit, Error> {
         Format::Html => app.out.data(&html(&page())),
     }
     for note in frozen_versions(&world.seen()) {
-        app.out.note(&format!("note: {note}"));
+        app.out.note(&format!("note: {}", clean(&note)));
     }
     for note in text::idle_addresses(&world) {
-        app.out.note(&note);
+        app.out.note(&clean(&note));
     }
     for accept in &report.idle {
         let (id, line) = (&accept.finding, accept.line);

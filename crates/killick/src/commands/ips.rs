@@ -8,7 +8,7 @@ use killick_file::rewrite;
 
 use crate::app::App;
 use crate::args;
-use crate::report::{json, text};
+use crate::report::{clean, json, text};
 use crate::world::{Sight, Source, Wanted, World, why};
 use crate::{Error, Exit};
 
@@ -37,7 +37,7 @@ pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
         false => app.out.data(&text::ips(&addresses)),
     }
     for note in text::about_ips(&world, &addresses, &app.killick) {
-        app.out.note(&note);
+        app.out.note(&clean(&note));
     }
     match args.pin {
         true => pin(app, args, &source, &world, &addresses),

@@ -119,10 +119,13 @@ impl Progress {
 
     fn line(&self, event: &Event, waits: &Waits) {
         match event {
-            Event::Started { step } => self.out.note(&format!("{}   {step}", dim("start"))),
+            Event::Started { step } => {
+                self.out
+                    .note(&format!("{}   {}", dim("start"), clean(step)));
+            }
             Event::Waiting { step, reason } => {
                 if waits.worth(step, reason) {
-                    let reason = clean(reason);
+                    let (step, reason) = (clean(step), clean(reason));
                     self.out
                         .note(&format!("{}    {step}: {reason}", dim("wait")));
                 }
@@ -179,15 +182,18 @@ impl Progress {
                 physical_id,
                 seconds,
             } => {
+                let step = clean(step);
                 let id = physical_id.as_ref().map(|id| format!(" ({})", clean(id)));
                 let id = id.unwrap_or_default();
                 format!("{}    {step}{id} {seconds:.1}s {}", green("done"), count())
             }
             Event::Failed { step, error } => {
+                let step = clean(step);
                 let (operation, code) = (error.operation, clean(&error.code));
                 format!("{}  {step}: {operation}: {code} {}", red("failed"), count())
             }
             Event::Skipped { step, because } => {
+                let (step, because) = (clean(step), clean(because));
                 format!(
                     "{} {step}, because {because} failed {}",
                     yellow("skipped"),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use killick_aws::held;
 use killick_core::{Action, Plan};
 
+use crate::report::out::clean;
 use crate::report::paint::{bold, red};
 use crate::report::text::plan::going_back;
 use crate::report::text::steps::{Why, steps};
@@ -67,7 +68,7 @@ pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {
     }
     for (name, to) in leaving {
         if let Some(to) = to {
-            let _ = writeln!(text, "{name} goes back to {to}");
+            let _ = writeln!(text, "{} goes back to {to}", clean(name));
         }
     }
     text

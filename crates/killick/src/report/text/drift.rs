@@ -175,7 +175,7 @@ pub(crate) fn unattributed(known: &Attribution) -> Option<String> {
 fn place(finding: &Finding) -> String {
     let field = finding.field.as_ref();
     let field = field.map_or_else(String::new, |field| format!(" {}", clean(field)));
-    format!("{}{field}", finding.key)
+    format!("{}{field}", clean(&finding.key))
 }
 
 fn word(severity: Severity) -> &'static str {

@@ -62,6 +62,7 @@ fn changes(text: &mut String, world: &World, addresses: &Outbound, told: &str) {
 fn notes(world: &World, plan: &Plan) -> Vec<String> {
     let mut all = Vec::new();
     for (name, to) in going_back(plan) {
+        let name = clean(name);
         all.push(match to {
             None => format!(
                 "{} is no longer in the spec: it will leave by addresses that AWS picks",
@@ -74,6 +75,7 @@ fn notes(world: &World, plan: &Plan) -> Vec<String> {
         });
     }
     for (name, resets) in resets(world, plan) {
+        let name = clean(name);
         let times = count(resets, "time");
         all.push(format!(
             "{} is put back for the {}: another tool keeps changing its VPC config ({times} \
@@ -158,7 +160,7 @@ fn meanwhile(text: &mut String, plan: &Plan) {
                  not let in",
                 step.key.name
             );
-            let _ = writeln!(text, "{}", red(told));
+            let _ = writeln!(text, "{}", red(clean(&told)));
         }
     }
     for step in letting_go().filter(|step| step.key.kind == "route_table") {
@@ -168,7 +170,7 @@ fn meanwhile(text: &mut String, plan: &Plan) {
                  gateway can stand in",
                 step.key
             );
-            let _ = writeln!(text, "{}", red(told));
+            let _ = writeln!(text, "{}", red(clean(&told)));
         }
     }
 }
@@ -182,12 +184,14 @@ fn left_out(world: &World, plan: &Plan) -> String {
     }
     for (key, diff) in &plan.left_alone {
         let live = line(&diff.live);
-        let _ = writeln!(text, "  {key}  {}: {live}", clean(&diff.path()));
+        let (key, path) = (clean(&key.to_string()), clean(&diff.path()));
+        let _ = writeln!(text, "  {key}  {path}: {live}");
     }
     for (key, id) in &plan.kept {
         let mut addresses = world.snapshot.addresses.iter();
         let found = addresses.find(|found| found.id == id.as_str());
         let ip = found.map_or_else(|| id.as_str(), |found| found.ip.as_str());
+        let (ip, key, id) = (clean(ip), clean(&key.to_string()), clean(id.as_str()));
         let _ = writeln!(
             text,
             "{} {ip} of {key} ({id}), which the spec no longer wants; it is billed while it is held",
@@ -229,17 +233,17 @@ fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
             other => other.to_owned(),
         };
         let (title, now, back) = (yellow("not ours:"), named(&now), named(&back));
-        let _ = writeln!(
-            text,
-            "{title} {subnet} follows {now} now, and will follow {then}; destroy gives it {back} again"
-        );
+        let told = clean(&format!(
+            "{subnet} follows {now} now, and will follow {then}; destroy gives it {back} again"
+        ));
+        let _ = writeln!(text, "{title} {told}");
     }
     let mut held = held(&world.seen(), &world.desired);
     held.retain(|one| one.state == "taken" && then.contains(&one.ip));
     for taken in &held {
         let (ip, by) = (&taken.ip, taken.holder.as_deref().unwrap_or_default());
         let told = format!("{ip} IS ON {by}: free it first, killick does not take it away");
-        let _ = writeln!(text, "{}", red(told));
+        let _ = writeln!(text, "{}", red(clean(&told)));
     }
     if now.is_empty() {
         return;

@@ -45,7 +45,7 @@ pub(crate) fn steps(text: &mut String, plan: &Plan, why: Why, verbose: bool) {
         let after = plan.after(index);
         if verbose && !after.is_empty() {
             let ids = after.into_iter().filter_map(|index| plan.step(index));
-            let ids: Vec<String> = ids.map(Step::id).collect();
+            let ids: Vec<String> = ids.map(|step| clean(&step.id())).collect();
             let _ = writeln!(text, "      {}", dim(format!("after {}", ids.join(", "))));
         }
     }
@@ -84,7 +84,8 @@ fn head(text: &mut String, step: &Step) {
     // A function's name says it already.
     let id = id.filter(|id| *id != step.key.name);
     let id = id.map(|id| format!("  {}", dim(id))).unwrap_or_default();
-    let _ = writeln!(text, "  {symbol} {}{id}", bold(&step.key));
+    let key = clean(&step.key.to_string());
+    let _ = writeln!(text, "  {symbol} {}{id}", bold(key));
 }
 
 fn note(step: &Step, why: Why, replaced: bool) -> Option<String> {
