@@ -4,10 +4,9 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use killick_spec::SpecError;
-use killick_text::is_hidden;
+use killick_text::{is_hidden, shown};
 
 use crate::error::BadSpec;
-use crate::report::out::clean;
 use crate::report::paint::{cyan, red};
 
 const WIDTH: usize = 100;
@@ -15,18 +14,18 @@ const WIDTH: usize = 100;
 /// All errors of a spec, in file order.
 pub(crate) fn text(bad: &BadSpec, message: &str) -> String {
     let renderer = Renderer::styled().term_width(WIDTH);
-    let shown = Shown::of(&bad.text);
+    let source = Shown::of(&bad.text);
     let mut text = String::new();
     for error in &bad.errors.errors {
-        text.push_str(&renderer.render(&[group(&shown, bad, error)]));
+        text.push_str(&renderer.render(&[group(&source, bad, error)]));
         text.push('\n');
         if let Some(hint) = &error.hint {
-            text.push_str(&format!("{} {}\n", cyan("hint:"), clean(hint)));
+            text.push_str(&format!("{} {}\n", cyan("hint:"), shown(hint)));
         }
         text.push('\n');
     }
     if bad.errors.errors.len() > 1 {
-        text.push_str(&format!("{} {}\n", red("error:"), clean(message)));
+        text.push_str(&format!("{} {}\n", red("error:"), shown(message)));
     }
     if bad.errors.errors.iter().all(|error| error.hint.is_none()) {
         let hint = "correct the file; specs/ has some to start from";
@@ -35,20 +34,20 @@ pub(crate) fn text(bad: &BadSpec, message: &str) -> String {
     text
 }
 
-fn group<'a>(shown: &'a Shown<'_>, bad: &'a BadSpec, error: &'a SpecError) -> Group<'a> {
-    let label = error.label.as_deref().map(clean);
-    let primary = AnnotationKind::Primary.span(shown.span(&error.span));
+fn group<'a>(source: &'a Shown<'_>, bad: &'a BadSpec, error: &'a SpecError) -> Group<'a> {
+    let label = error.label.as_deref().map(shown);
+    let primary = AnnotationKind::Primary.span(source.span(&error.span));
     let related = error.related.iter().map(|(span, note)| {
         AnnotationKind::Context
-            .span(shown.span(span))
-            .label(clean(note))
+            .span(source.span(span))
+            .label(shown(note))
     });
-    let snippet = Snippet::source(shown.text.as_str())
-        .path(clean(&bad.file))
+    let snippet = Snippet::source(source.text.as_str())
+        .path(shown(&bad.file))
         .annotation(primary.label(label))
         .annotations(related);
     Level::ERROR
-        .primary_title(clean(&error.message))
+        .primary_title(shown(&error.message))
         .element(snippet)
 }
 
