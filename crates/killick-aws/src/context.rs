@@ -9,14 +9,15 @@ use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ec2::types::Filter;
 use killick_core::{Digest, FieldDiff, Key, PhysicalId, Value};
 use killick_engine::{Class, CloudError, Patience, Poll, Rules, Settler, create_once};
+use killick_stack::snapshot::{Record, Snapshot, Tagged};
+use killick_stack::{Owner, Resource, Tags};
 
 use crate::call::call;
-use crate::catalogue::Resource;
 use crate::describe;
 use crate::error::Operation;
+use crate::limits;
 use crate::session::Session;
-use crate::snapshot::{Record, Snapshot, Tagged};
-use crate::tags::{Owner, Tags, to_sdk};
+use crate::tags::to_sdk;
 
 /// What fails before any call is made: a key that has no id.
 pub(crate) const RESOLVE: Operation = Operation::ec2("Resolve");
@@ -218,8 +219,8 @@ impl Context<'_> {
             describe::network_interfaces(self.session.reader(), self.settler, filters.clone());
         let lambda = holders.await?.iter().any(|(_, text)| is_lambda(text));
         let patience = match lambda {
-            true => Patience::LAMBDA_INTERFACE,
-            false => Patience::IN_USE,
+            true => limits::LAMBDA_INTERFACE,
+            false => limits::IN_USE,
         };
         let last = RefCell::new(error);
         let look = async || {

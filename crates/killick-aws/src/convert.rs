@@ -2,20 +2,23 @@
 //! answer without one is refused, never skipped.
 
 mod function;
+mod rule;
 mod traffic;
 
 use aws_sdk_ec2::types as ec2;
 use killick_engine::CloudError;
 
 use crate::error::Operation;
-use crate::rule::Rule;
-use crate::snapshot::{
-    Address, Association, InternetGateway, NatAddress, NatGateway, Route, RouteTable,
-    SecurityGroup, Subnet, Transfer, Vpc,
-};
 use crate::tags::from_sdk;
 
 pub(crate) use function::{function, listed_function, tagged_function, version};
+use killick_stack::snapshot::{
+    Address, Association, InternetGateway, NatAddress, NatGateway, Route, RouteTable,
+    SecurityGroup, Subnet, Transfer, Vpc,
+};
+use killick_stack::{Rule, network};
+pub(crate) use rule::permission;
+use rule::rules as rules_of;
 pub(crate) use traffic::{dhcp_options, endpoint, network_acl, prefix_list};
 
 fn need(value: Option<&str>, operation: Operation, what: &str) -> Result<String, CloudError> {
@@ -250,20 +253,12 @@ fn route(from: &ec2::Route) -> Option<Route> {
     })
 }
 
-/// A CIDR as a network, so that spellings of the same one are equal.
-pub(crate) fn network(text: &str) -> String {
-    match text.parse::<ipnet::IpNet>() {
-        Ok(net) => net.trunc().to_string(),
-        Err(_) => text.to_owned(),
-    }
-}
-
 pub(crate) fn security_group(
     from: &ec2::SecurityGroup,
     op: Operation,
 ) -> Result<SecurityGroup, CloudError> {
     let rules = |from: &[ec2::IpPermission]| {
-        let mut rules: Vec<Rule> = from.iter().flat_map(Rule::of).collect();
+        let mut rules: Vec<Rule> = from.iter().flat_map(rules_of).collect();
         rules.sort();
         rules
     };

@@ -6,14 +6,14 @@ mod trail;
 
 use aws_sdk_ec2::types::{Filter, VpcAttributeName};
 use killick_engine::{CloudError, Rules, Settler};
+use killick_stack::snapshot::{
+    Address, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Transfer, Vpc,
+};
 
 use crate::call::{call, pages};
 use crate::convert;
 use crate::error::Operation;
 use crate::reader::Reader;
-use crate::snapshot::{
-    Address, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Transfer, Vpc,
-};
 
 pub(crate) use function::{aliases, all_functions, function, records, tagged_functions, versions};
 pub(crate) use traffic::{dhcp_options, endpoints, network_acls, prefix_lists, role};

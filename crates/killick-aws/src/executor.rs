@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use killick_core::{Action, FieldDiff, Key, PhysicalId, Step};
 use killick_engine::{Class, Cloud, CloudError, Done, Settler};
+use killick_stack::snapshot::Snapshot;
+use killick_stack::{Owner, Resource, Seen, Topology};
 
-use crate::catalogue::{self, Resource};
 use crate::context::{Context, Ids, RESOLVE};
-use crate::seen::Seen;
+use crate::dispatch;
 use crate::session::Session;
-use crate::snapshot::Snapshot;
-use crate::tags::Owner;
-use crate::topology::Topology;
 
 /// AWS, as the engine sees it.
 #[derive(Debug)]
@@ -45,7 +43,7 @@ impl<'a> Executor<'a> {
         let Some(resource) = self.wanted.get(&step.key) else {
             return Err(lost(step));
         };
-        let id = resource.create(cx, &step.key).await?;
+        let id = dispatch::create(cx, &step.key, resource).await?;
         self.ids.set(&step.key, &id);
         let rest: Vec<FieldDiff> = step
             .changes
@@ -53,8 +51,8 @@ impl<'a> Executor<'a> {
             .filter(|change| change.name != "tags")
             .cloned()
             .collect();
-        catalogue::update(cx, &step.key, &id, &rest).await?;
-        catalogue::ready(cx, &step.key, &id).await?;
+        dispatch::update(cx, &step.key, &id, &rest).await?;
+        dispatch::ready(cx, &step.key, &id).await?;
         Ok(id)
     }
 }
@@ -79,12 +77,12 @@ impl Cloud for Executor<'_> {
             Action::Update | Action::Release => {
                 // Traffic first: a tag that may not be written keeps no route
                 // from being mended.
-                catalogue::update(&cx, &step.key, id()?, &step.changes).await?;
-                catalogue::ready(&cx, &step.key, id()?).await?;
+                dispatch::update(&cx, &step.key, id()?, &step.changes).await?;
+                dispatch::ready(&cx, &step.key, id()?).await?;
                 cx.tag(id()?, &step.changes).await?;
             }
             Action::Delete => {
-                catalogue::delete(&cx, &step.key, id()?).await?;
+                dispatch::delete(&cx, &step.key, id()?).await?;
                 self.ids.forget(&step.key);
             }
         }

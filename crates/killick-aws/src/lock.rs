@@ -2,10 +2,10 @@
 
 use aws_sdk_ssm::types::ParameterType;
 use killick_engine::{CloudError, Entry, LockStore, Rules, Settler};
+use killick_stack::folder;
 
 use crate::call::call;
 use crate::error::Operation;
-use crate::former::folder;
 use crate::session::Session;
 
 /// `/killick/<stack>/lock`, read and written one call at a time.

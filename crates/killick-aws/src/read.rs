@@ -9,16 +9,15 @@ mod traffic;
 use std::collections::BTreeSet;
 
 use killick_engine::{Class, CloudError, Settler};
+use killick_finding::Part;
 use killick_spec::Spec;
+use killick_stack::snapshot::{Snapshot, Unreadable};
+use killick_stack::{STACK, Tags};
 use tokio::join;
 
 use crate::describe;
 use crate::reader::Reader;
-use crate::resource::{
-    ElasticIp, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
-};
-use crate::snapshot::{Snapshot, Unreadable};
-use crate::tags::{STACK, Tags, filter};
+use crate::tags::filter;
 
 /// What to read.
 #[derive(Clone, Copy, Debug)]
@@ -76,10 +75,10 @@ pub async fn read(
         functions::first(reader, settler, request),
     );
     snapshot.account = account?;
-    snapshot.vpcs = refused.allowed(vpcs, Vpc::KIND, None)?;
-    snapshot.internet_gateways = refused.allowed(gateways, InternetGateway::KIND, None)?;
-    snapshot.nat_gateways = refused.allowed(nats, NatGateway::KIND, None)?;
-    snapshot.addresses = refused.allowed(addresses, ElasticIp::KIND, None)?;
+    snapshot.vpcs = refused.allowed(vpcs, Part::Vpcs)?;
+    snapshot.internet_gateways = refused.allowed(gateways, Part::InternetGateways)?;
+    snapshot.nat_gateways = refused.allowed(nats, Part::NatGateways)?;
+    snapshot.addresses = refused.allowed(addresses, Part::Addresses)?;
     traffic.place(&mut snapshot, &mut refused)?;
     functions.place(&mut snapshot, &mut refused)?;
 
@@ -93,9 +92,9 @@ pub async fn read(
             describe::route_tables(reader, settler, tagged()),
             describe::security_groups(reader, settler, tagged()),
         );
-        snapshot.subnets = refused.allowed(subnets, Subnet::KIND, None)?;
-        snapshot.route_tables = refused.allowed(tables, RouteTable::KIND, None)?;
-        snapshot.security_groups = refused.allowed(groups, SecurityGroup::KIND, None)?;
+        snapshot.subnets = refused.allowed(subnets, Part::Subnets)?;
+        snapshot.route_tables = refused.allowed(tables, Part::RouteTables)?;
+        snapshot.security_groups = refused.allowed(groups, Part::SecurityGroups)?;
         vpcs = stack_vpcs(request, &snapshot);
     }
     let (inside, abroad, traffic, functions) = join!(
@@ -171,12 +170,11 @@ impl Refused {
     fn allowed<T>(
         &mut self,
         answer: Result<Vec<T>, CloudError>,
-        kind: &str,
-        field: Option<&str>,
+        part: Part,
     ) -> Result<Vec<T>, CloudError> {
         match answer {
             Err(error) if error.class == Class::Denied => {
-                self.note(error, kind, field);
+                self.note(error, part);
                 Ok(Vec::new())
             }
             answer => answer,
@@ -185,38 +183,27 @@ impl Refused {
 
     /// The same for what only adds to a report: whatever it fails with, the
     /// rest is worth having.
-    fn optional<T>(
-        &mut self,
-        answer: Result<Vec<T>, CloudError>,
-        kind: &str,
-        field: &str,
-    ) -> Vec<T> {
+    fn optional<T>(&mut self, answer: Result<Vec<T>, CloudError>, part: Part) -> Vec<T> {
         answer.unwrap_or_else(|error| {
-            self.note(error, kind, Some(field));
+            self.note(error, part);
             Vec::new()
         })
     }
 
     /// The same, where nothing is not the same as unknown.
-    fn part<T>(
-        &mut self,
-        answer: Result<Vec<T>, CloudError>,
-        kind: &str,
-        field: &str,
-    ) -> Option<Vec<T>> {
+    fn part<T>(&mut self, answer: Result<Vec<T>, CloudError>, part: Part) -> Option<Vec<T>> {
         match answer {
             Ok(part) => Some(part),
             Err(error) => {
-                self.note(error, kind, Some(field));
+                self.note(error, part);
                 None
             }
         }
     }
 
-    fn note(&mut self, error: CloudError, kind: &str, field: Option<&str>) {
+    fn note(&mut self, error: CloudError, part: Part) {
         self.0.push(Unreadable {
-            kind: kind.to_owned(),
-            field: field.map(str::to_owned),
+            part,
             permission: error.permission(),
             code: error.code,
             message: error.message,
@@ -226,11 +213,9 @@ impl Refused {
 
     /// Each once, in order.
     fn listed(mut self) -> Vec<Unreadable> {
+        self.0.sort_by_key(|one| one.part);
         self.0
-            .sort_by(|a, b| (&a.kind, &a.field).cmp(&(&b.kind, &b.field)));
-        self.0.dedup_by(|a, b| {
-            a.kind == b.kind && a.field == b.field && a.permission == b.permission
-        });
+            .dedup_by(|a, b| a.part == b.part && a.permission == b.permission);
         self.0
     }
 }

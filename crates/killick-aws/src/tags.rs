@@ -1,55 +1,16 @@
-//! Identity lives in tags.
-
-use std::collections::BTreeMap;
+//! Tags in the calls of EC2.
 
 use aws_sdk_ec2::types::{Filter, ResourceType, Tag, TagSpecification};
 use killick_core::Key;
+use killick_stack::{KEY, Owner, STACK, Tags};
 
-/// The tag that names the stack.
-pub(crate) const STACK: &str = "killick:stack";
-/// The tag that names the key within the stack.
-pub(crate) const KEY: &str = "killick:key";
-/// The tag of a route table that says which one a subnet of somebody else
-/// followed before.
-pub(crate) const FORMERLY: &str = "killick:formerly";
-/// The tag that the console shows.
-const NAME: &str = "Name";
-
-/// Tags by key.
-pub type Tags = BTreeMap<String, String>;
-
-/// Who owns what: the stack, and the user's own tags.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owner {
-    /// The stack.
-    pub stack: String,
-    /// The user's own tags.
-    pub tags: Tags,
-}
-
-impl Owner {
-    /// Every tag that the resource of this key carries.
-    pub fn tags(&self, key: &Key) -> Tags {
-        let mut tags = self.tags.clone();
-        tags.insert(STACK.to_owned(), self.stack.clone());
-        tags.insert(KEY.to_owned(), key.to_string());
-        tags.insert(NAME.to_owned(), format!("{} {key}", self.stack));
-        tags
-    }
-
-    /// The filters that find the resource of this key. Wildcards in values
-    /// match more than is meant; the caller filters again with [`Self::owns`].
-    pub(crate) fn filters(&self, key: &Key) -> Vec<Filter> {
-        vec![
-            filter(&format!("tag:{STACK}"), [self.stack.as_str()]),
-            filter(&format!("tag:{KEY}"), [key.to_string()]),
-        ]
-    }
-
-    /// Whether these are the tags of the resource of this key.
-    pub(crate) fn owns(&self, key: &Key, tags: &Tags) -> bool {
-        carries(tags, &self.stack, key)
-    }
+/// The filters that find the resource of this key. Wildcards in values match
+/// more than is meant; the caller filters again with [`Owner::owns`].
+pub(crate) fn filters(owner: &Owner, key: &Key) -> Vec<Filter> {
+    vec![
+        filter(&format!("tag:{STACK}"), [owner.stack.as_str()]),
+        filter(&format!("tag:{KEY}"), [key.to_string()]),
+    ]
 }
 
 /// Tags as part of a create call: never afterwards, so that nothing is ever
@@ -59,12 +20,6 @@ pub(crate) fn specification(kind: ResourceType, tags: &Tags) -> TagSpecification
         .resource_type(kind)
         .set_tags(Some(to_sdk(tags)))
         .build()
-}
-
-/// Whether these tags name this key of this stack.
-pub(crate) fn carries(tags: &Tags, stack: &str, key: &Key) -> bool {
-    tags.get(STACK).is_some_and(|value| value == stack)
-        && tags.get(KEY).is_some_and(|value| *value == key.to_string())
 }
 
 /// One filter of a describe call.

@@ -1,6 +1,6 @@
 //! A difference between what should be and what is.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Guard, Key, PhysicalId, Value};
 
@@ -49,7 +49,7 @@ impl What {
 }
 
 /// The four words in which a report speaks of a difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
     /// It should be there and is not.
@@ -79,6 +79,18 @@ pub struct FieldDiff {
     pub guard: Option<Guard>,
 }
 
+impl Change {
+    /// The word of the contract: `missing`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Extra => "extra",
+            Self::Changed => "changed",
+            Self::Broken => "broken",
+        }
+    }
+}
+
 impl FieldDiff {
     /// What is not ready, and why.
     pub(crate) fn unready(state: &str) -> Self {
@@ -89,6 +101,12 @@ impl FieldDiff {
             desired: Value::from("ready"),
             guard: None,
         }
+    }
+
+    /// Whether it says that the resource is not ready, not that a field
+    /// differs.
+    pub fn is_state(&self) -> bool {
+        self.name == STATE
     }
 
     /// The field with its entry, as reports name it: `routes.0.0.0.0/0`.

@@ -42,6 +42,11 @@ pub enum Guard {
     Grant,
 }
 
+impl Guard {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Prune, Self::Grant];
+}
+
 /// One declared field of a resource type.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {

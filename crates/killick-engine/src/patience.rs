@@ -1,4 +1,5 @@
-//! How long to wait for what: every interval and limit, as data.
+//! How long to wait, as data. What waits for AWS's own resources has its limits
+//! where those are called.
 
 use std::time::Duration;
 
@@ -25,7 +26,9 @@ pub struct Patience {
 }
 
 impl Patience {
-    const fn growing(first: Duration, factor: f64, cap: Duration, total: Duration) -> Self {
+    /// Waits that grow by `factor` up to `cap`, with the share of 0.4 left to
+    /// chance, for `total`.
+    pub const fn growing(first: Duration, factor: f64, cap: Duration, total: Duration) -> Self {
         Self {
             first,
             step: first,
@@ -36,7 +39,8 @@ impl Patience {
         }
     }
 
-    const fn steady(first: Duration, step: Duration, total: Duration) -> Self {
+    /// Even waits of `step` after a first one, for `total`.
+    pub const fn steady(first: Duration, step: Duration, total: Duration) -> Self {
         Self {
             first,
             step,
@@ -65,25 +69,6 @@ impl Patience {
     pub const VISIBLE: Self = Self::growing(secs(2), 1.7, secs(30), secs(300));
     /// For a resource in the middle of another change.
     pub const BUSY: Self = Self::growing(secs(2), 1.5, secs(15), secs(300));
-    /// For a NAT gateway to become available (85 to 125 s are typical).
-    pub const NAT_CREATE: Self = Self::steady(secs(30), secs(10), secs(600));
-    /// For a NAT gateway to be gone (37 to 79 s are typical).
-    pub const NAT_DELETE: Self = Self::steady(secs(20), secs(10), secs(1800));
-    /// For connections by a further address of a NAT gateway to end: 350 s
-    /// unless somebody set another time, of up to 4000 s (fact sheet section 3).
-    pub const NAT_DRAIN: Self = Self::steady(secs(30), secs(15), secs(4200));
-    /// For an Elastic IP that its NAT gateway has yet to let go of.
-    pub const ADDRESS_FREE: Self = Self::steady(secs(5), secs(5), secs(300));
-    /// For an internet gateway whose VPC still maps public addresses.
-    pub const DETACH: Self = Self::steady(secs(10), secs(10), secs(1200));
-    /// For a subnet, group, table or VPC that something still uses.
-    pub const IN_USE: Self = Self::steady(secs(5), secs(15), secs(300));
-    /// For a subnet or group that holds a network interface of AWS Lambda.
-    pub const LAMBDA_INTERFACE: Self = Self::steady(secs(15), secs(15), secs(2700));
-    /// For a function to take its new VPC config.
-    pub const FUNCTION: Self = Self::growing(secs(2), 1.5, secs(15), secs(600));
-    /// For a VPC, subnet or association to leave its first state.
-    pub const SETTLED: Self = Self::growing(secs(2), 1.5, secs(10), secs(600));
     /// For a last read to show what was done.
     pub const PROOF: Self = Self::growing(secs(2), 1.7, secs(15), secs(90));
 

@@ -135,7 +135,7 @@ fn told(plan: &Plan, run: &Run) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// How long a step takes, with the looks of `Patience::DETACH`.
+/// How long a step takes, with the looks of `DETACH`.
 fn length(act: Act) -> u64 {
     match act {
         Act::Takes(seconds) | Act::Fails(seconds) => seconds,

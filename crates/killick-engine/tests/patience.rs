@@ -14,7 +14,7 @@ use killick_engine::Patience;
 /// The first five waits, the longest one, the jitter and the total, in seconds.
 type Row = (&'static str, Patience, [f64; 5], f64, f64, f64);
 
-const TABLE: [Row; 14] = [
+const TABLE: [Row; 6] = [
     (
         "throttled",
         Patience::THROTTLED,
@@ -54,70 +54,6 @@ const TABLE: [Row; 14] = [
         15.0,
         0.4,
         300.0,
-    ),
-    (
-        "NAT gateway create",
-        Patience::NAT_CREATE,
-        [30.0, 10.0, 10.0, 10.0, 10.0],
-        10.0,
-        0.0,
-        600.0,
-    ),
-    (
-        "NAT gateway delete",
-        Patience::NAT_DELETE,
-        [20.0, 10.0, 10.0, 10.0, 10.0],
-        10.0,
-        0.0,
-        1800.0,
-    ),
-    (
-        "address free",
-        Patience::ADDRESS_FREE,
-        [5.0, 5.0, 5.0, 5.0, 5.0],
-        5.0,
-        0.0,
-        300.0,
-    ),
-    (
-        "detach",
-        Patience::DETACH,
-        [10.0, 10.0, 10.0, 10.0, 10.0],
-        10.0,
-        0.0,
-        1200.0,
-    ),
-    (
-        "in use",
-        Patience::IN_USE,
-        [5.0, 15.0, 15.0, 15.0, 15.0],
-        15.0,
-        0.0,
-        300.0,
-    ),
-    (
-        "interface",
-        Patience::LAMBDA_INTERFACE,
-        [15.0, 15.0, 15.0, 15.0, 15.0],
-        15.0,
-        0.0,
-        2700.0,
-    ),
-    (
-        "function",
-        Patience::FUNCTION,
-        [2.0, 3.0, 4.5, 6.75, 10.125],
-        15.0,
-        0.4,
-        600.0,
-    ),
-    (
-        "settled",
-        Patience::SETTLED,
-        [2.0, 3.0, 4.5, 6.75, 10.0],
-        10.0,
-        0.4,
-        600.0,
     ),
     (
         "proof",

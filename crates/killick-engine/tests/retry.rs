@@ -12,6 +12,9 @@ mod support;
 use killick_engine::{CancellationToken, Class, CloudError, Patience, Rules, Settler};
 use support::{CLASSES, TICK, Times, error, heard, secs, settler, stop_after};
 
+const IN_USE: Patience = Patience::steady(secs(5), secs(15), secs(300));
+const LAMBDA_INTERFACE: Patience = Patience::steady(secs(15), secs(15), secs(2700));
+
 /// Makes a call that fails for ever.
 async fn fails(settler: &Settler, rules: Rules, class: Class) -> (CloudError, Times) {
     let times = Times::new();
@@ -31,7 +34,7 @@ fn patience_of(rules: &str, class: Class) -> Option<Patience> {
         (Class::Unknown, "read") => Some(Patience::UNANSWERED),
         (Class::Unknown, "repeatable") => Some(Patience::VISIBLE),
         (Class::NotYetVisible, "repeatable" | "once" | "once, in use") => Some(Patience::VISIBLE),
-        (Class::StillInUse, "once, in use") => Some(Patience::IN_USE),
+        (Class::StillInUse, "once, in use") => Some(IN_USE),
         _ => None,
     }
 }
@@ -42,7 +45,7 @@ async fn every_class_is_repeated_as_long_as_its_rule_says_and_no_longer() {
         ("read", Rules::READ),
         ("repeatable", Rules::REPEATABLE),
         ("once", Rules::ONCE),
-        ("once, in use", Rules::ONCE.while_in_use(Patience::IN_USE)),
+        ("once, in use", Rules::ONCE.while_in_use(IN_USE)),
     ] {
         for class in CLASSES {
             let (failure, times) = fails(&settler(), rules, class).await;
@@ -158,7 +161,7 @@ async fn classes_in_turn_each_have_waits_of_their_own() {
         number if number % 2 == 1 => Err(error(Class::StillInUse)),
         _ => Err(error(Class::Busy)),
     };
-    let rules = Rules::ONCE.while_in_use(Patience::IN_USE);
+    let rules = Rules::ONCE.while_in_use(IN_USE);
     settler().retry(rules, call).await.unwrap();
     let gaps = times.gaps();
     let in_use: Vec<_> = gaps.iter().step_by(2).copied().collect();
@@ -182,7 +185,7 @@ async fn the_time_of_a_class_starts_when_it_is_first_seen() {
             false => Err(error(Class::StillInUse)),
         }
     };
-    let rules = Rules::ONCE.while_in_use(Patience::IN_USE);
+    let rules = Rules::ONCE.while_in_use(IN_USE);
     let failure = settler().retry(rules, call).await.unwrap_err();
     assert_eq!(failure.class, Class::StillInUse);
     let first = times.at().into_iter().find(|at| *at >= secs(200)).unwrap();
@@ -197,7 +200,7 @@ async fn another_class_in_between_gives_no_new_time() {
         1 => Err::<(), _>(error(Class::StillInUse)),
         _ => Err(error(Class::Busy)),
     };
-    let rules = Rules::ONCE.while_in_use(Patience::IN_USE);
+    let rules = Rules::ONCE.while_in_use(IN_USE);
     let failure = settler().retry(rules, call).await.unwrap_err();
     assert_eq!(failure.class, Class::StillInUse);
     assert!(times.elapsed() >= secs(300) && times.elapsed() < secs(330));
@@ -207,7 +210,7 @@ async fn another_class_in_between_gives_no_new_time() {
 async fn a_request_to_stop_cuts_the_wait_but_not_the_call() {
     let cancel = CancellationToken::new();
     let settler = Settler::new(cancel.clone(), 7);
-    let rules = Rules::ONCE.while_in_use(Patience::LAMBDA_INTERFACE);
+    let rules = Rules::ONCE.while_in_use(LAMBDA_INTERFACE);
     let (stop, work) = (
         stop_after(&cancel, secs(17)),
         fails(&settler, rules, Class::StillInUse),
@@ -238,7 +241,7 @@ async fn every_wait_says_what_it_is_for() {
         (Class::Busy, "waiting for another change to end"),
     ] {
         let (settler, notes) = heard(&settler());
-        let rules = Rules::REPEATABLE.while_in_use(Patience::IN_USE);
+        let rules = Rules::REPEATABLE.while_in_use(IN_USE);
         let (_, times) = fails(&settler, rules, class).await;
         assert_eq!(notes.borrow().len(), times.count() - 1, "one for each wait");
         assert!(notes.borrow().iter().all(|note| note == says), "{class:?}");

@@ -92,11 +92,7 @@ fn failure(finding: &Finding) -> Element {
     if let Some(why) = &finding.unattributed {
         parts.push(format!("Nobody is known to have done it: {}.", clean(why)));
     }
-    if finding.undo.is_empty() {
-        parts.push(format!("Repair: {}.", finding.repair.sentence()));
-    } else {
-        parts.push(format!("To do: {}.", clean(&finding.undo)));
-    }
+    parts.push(format!("To do: {}.", clean(&finding.undo)));
     let what = finding.what.word();
     let failure = el("failure")
         .attr("type", finding.severity.word())

@@ -62,8 +62,6 @@ pub use killick_text::clean;
 pub use markdown::markdown;
 pub use mermaid::mermaid;
 pub use picture::{Edge, Kind, Node, Picture, State, ZoneBox};
-pub use report::{
-    Accepted, Coverage, Finding, Judged, Repair, Report, Severity, Unread, Way, What, Who,
-};
+pub use report::{Accepted, Coverage, Finding, Judged, Report, Unread, Way, Who};
 pub use sarif::sarif;
 pub use svg::svg;

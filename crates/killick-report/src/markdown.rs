@@ -7,8 +7,9 @@ use std::fmt::Write;
 use crate::order::{place, worst_first};
 use crate::text::sentence;
 use crate::verdict::{Standing, compared, headline, leave_by, promise_gap};
-use crate::{Finding, Judged, Report, Severity};
+use crate::{Finding, Judged, Report};
 use escape::{cell_code, code, prose};
+use killick_finding::Severity;
 use killick_text::{clean, count};
 
 /// GitHub refuses comments of more than 65,536 characters; some are left for
@@ -114,10 +115,7 @@ fn row(finding: &Finding) -> String {
     if let Some(field) = &finding.field {
         write!(what, " {}", cell_code(field)).ok();
     }
-    let mut todo = prose(&finding.undo);
-    if todo.is_empty() {
-        todo = finding.repair.sentence().to_owned();
-    }
+    let todo = prose(&finding.undo);
     format!(
         "| **{}** | {what} {}<br>{} | {} | {} | {} | {todo} |\n",
         finding.severity.word(),

@@ -1,5 +1,6 @@
 //! What one reading of a stack found.
 
+use killick_finding::{Change, Severity};
 use serde::{Deserialize, Serialize};
 
 use crate::Picture;
@@ -49,7 +50,7 @@ pub struct Finding {
     /// whole.
     pub field: Option<String>,
     /// In what way it differs.
-    pub what: What,
+    pub what: Change,
     /// What is there, in words; empty for nothing.
     pub live: String,
     /// What should be, in words; empty for nothing.
@@ -58,96 +59,15 @@ pub struct Finding {
     pub severity: Severity,
     /// What it means for the traffic: a sentence.
     pub effect: String,
-    /// Who may put it right.
-    pub repair: Repair,
+    /// Who may repair it, in the word of the contract: `automatic`, `guarded`,
+    /// `report`.
+    pub repair: String,
     /// What to do about it: a sentence, or a command.
     pub undo: String,
     /// Who made the change, as far as the account's history tells.
     pub who: Vec<Who>,
     /// Why nobody could be named.
     pub unattributed: Option<String>,
-}
-
-/// In what way something differs from the spec.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum What {
-    /// Declared and not there.
-    Missing,
-    /// There and not declared.
-    Extra,
-    /// There with another value.
-    Changed,
-    /// There and not working.
-    Broken,
-}
-
-impl What {
-    /// The word of the JSON contract.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::Extra => "extra",
-            Self::Changed => "changed",
-            Self::Broken => "broken",
-        }
-    }
-}
-
-/// How bad a finding is, the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// No way out, or a wrong address.
-    Critical,
-    /// Redundancy, cost, a fault in waiting.
-    Warning,
-    /// Worth knowing.
-    Info,
-}
-
-impl Severity {
-    pub(crate) const ALL: [Self; 3] = [Self::Critical, Self::Warning, Self::Info];
-
-    /// The word of the JSON contract.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Critical => "critical",
-            Self::Warning => "warning",
-            Self::Info => "info",
-        }
-    }
-}
-
-/// Who may put a finding right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Repair {
-    /// `apply` does.
-    Automatic,
-    /// `apply` does under an explicit flag.
-    Guarded,
-    /// Not the program's to change.
-    Report,
-}
-
-impl Repair {
-    /// The word of the JSON contract.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Automatic => "automatic",
-            Self::Guarded => "guarded",
-            Self::Report => "report",
-        }
-    }
-
-    pub(crate) fn sentence(self) -> &'static str {
-        match self {
-            Self::Automatic => "killick apply puts it right",
-            Self::Guarded => "killick apply puts it right under an explicit flag only",
-            Self::Report => "not killick's to change",
-        }
-    }
 }
 
 /// One recorded call that may have made a change.
@@ -173,7 +93,7 @@ pub struct Accepted {
     /// [`Finding::field`].
     pub field: Option<String>,
     /// [`Finding::what`].
-    pub what: What,
+    pub what: Change,
     /// How bad it would be were it not accepted.
     pub severity: Severity,
     /// [`Finding::effect`].

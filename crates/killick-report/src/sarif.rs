@@ -14,7 +14,8 @@ use rule::{Rule, Subject};
 
 use crate::order::worst_first;
 use crate::text::or_nothing;
-use crate::{Accepted, Finding, Report, Severity, Unread};
+use crate::{Accepted, Finding, Report, Unread};
+use killick_finding::Severity;
 use killick_text::clean;
 
 /// The key under which a result carries the id of its finding.

@@ -1,7 +1,8 @@
 //! The report in one line.
 
+use crate::Report;
 use crate::text::list_of;
-use crate::{Report, Severity};
+use killick_finding::Severity;
 use killick_text::count;
 
 /// How it stands as a whole.

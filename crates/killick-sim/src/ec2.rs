@@ -14,7 +14,6 @@ pub(crate) mod limit;
 mod listing;
 mod nat_gateway;
 mod network_acl;
-mod path;
 mod prefix_list;
 mod region;
 mod route_table;

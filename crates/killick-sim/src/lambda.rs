@@ -67,11 +67,8 @@ const CODE: &str = "2015-03-31/functions/*/code";
 const VERSIONS: &str = "2015-03-31/functions/*/versions";
 const ALIASES: &str = "2015-03-31/functions/*/aliases";
 const ALIAS: &str = "2015-03-31/functions/*/aliases/*";
-const POLICY: &str = "2015-03-31/functions/*/policy";
-const CONCURRENCY: &str = "2019-09-30/functions/*/concurrency";
 const SIGNING: &str = "2020-06-30/functions/*/code-signing-config";
 const TAGS: &str = "2017-03-31/tags/*";
-const ACCOUNT: &str = "2016-08-19/account-settings";
 
 /// Every action, by resource.
 const OPERATIONS: &[Operation] = &[
@@ -110,14 +107,6 @@ const OPERATIONS: &[Operation] = &[
     operation("TagResource", "POST", TAGS, 204, tag::add),
     operation("UntagResource", "DELETE", TAGS, 204, tag::remove),
     operation("ListTags", "GET", TAGS, 200, tag::list),
-    operation("GetPolicy", "GET", POLICY, 200, read::policy),
-    operation(
-        "GetFunctionConcurrency",
-        "GET",
-        CONCURRENCY,
-        200,
-        read::concurrency,
-    ),
     operation(
         "GetFunctionCodeSigningConfig",
         "GET",
@@ -125,7 +114,6 @@ const OPERATIONS: &[Operation] = &[
         200,
         read::code_signing,
     ),
-    operation("GetAccountSettings", "GET", ACCOUNT, 200, read::account),
 ];
 
 /// Answers a request.

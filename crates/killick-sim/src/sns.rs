@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::place::Place;
-use crate::wire::{Page, Params, Request, Response, SNS, page, query_answer, query_failure};
+use crate::wire::{Params, Request, Response, SNS, query_answer, query_failure};
 use crate::world::{Asked, Millis};
 
 /// So many messages of a topic are kept.
@@ -61,12 +61,7 @@ struct Call<'a> {
 /// Carries out one action.
 type Action = fn(&mut Call<'_>) -> Result<Value, Failure>;
 
-const ACTIONS: &[(&str, Action)] = &[
-    ("CreateTopic", create),
-    ("DeleteTopic", delete),
-    ("ListTopics", list),
-    ("Publish", publish::publish),
-];
+const ACTIONS: &[(&str, Action)] = &[("CreateTopic", create), ("Publish", publish::publish)];
 
 /// Answers a request. Parameters that nobody asks for are ignored.
 pub(crate) fn answer(place: &mut Place, asked: &Asked, request: &Request) -> Response {
@@ -126,26 +121,6 @@ fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
     }
     call.place.topics.entry(name.clone()).or_default();
     Ok(json!({"TopicArn": arn(call.place, &name)}))
-}
-
-/// One that is not there is as good as deleted.
-fn delete(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let topic = call.params.text("TopicArn").unwrap_or_default();
-    let (_, _, name) = own(call, &topic, "TopicArn")?;
-    call.place.topics.remove(name);
-    Ok(json!({}))
-}
-
-fn list(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let token = call.params.text("NextToken");
-    let asked = Page::new(100, token.as_deref()).map_err(|_| invalid("NextToken"))?;
-    let names = call.place.topics.keys();
-    let items = names.map(|name| {
-        let arn = arn(call.place, name);
-        (name.clone(), json!({"TopicArn": arn}))
-    });
-    let (items, next) = page(items.collect(), &asked, call.asked.settings.page);
-    Ok(json!({"Topics": items, "NextToken": next}))
 }
 
 /// The parts of an ARN that is of this account and region.

@@ -3,26 +3,22 @@
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::place::Place;
 use crate::principal::Principal;
 use crate::wire::{Params, Request, Response, STS, Scope, query_answer, query_failure};
 use crate::world::{Asked, Millis, timestamp};
+
+/// How long keys last at most, in seconds.
+const LONGEST: i64 = 43_200;
 
 /// Who the user is.
 pub(crate) const USER_ID: &str = "AIDASANDBOXSANDBOXSB";
 
 /// Answers a request. Parameters that nobody asks for are ignored.
-pub(crate) fn answer(
-    place: &mut Place,
-    scope: &Scope,
-    asked: &Asked,
-    request: &Request,
-) -> Response {
+pub(crate) fn answer(scope: &Scope, asked: &Asked, request: &Request) -> Response {
     let mut params = Params::parse(&request.body);
     let action = params.text("Action").unwrap_or_default();
     let answer = match action.as_str() {
         "GetCallerIdentity" => Ok(caller(scope)),
-        "GetSessionToken" => session(&place.account, asked.now, &mut params, 129_600),
         "AssumeRole" => assume(asked.now, &mut params),
         _ => {
             let message = format!("Could not find operation {action} for version 2011-06-15");
@@ -59,7 +55,7 @@ fn assume(now: Millis, params: &mut Params) -> Result<Value, Failure> {
     };
     // The session's ARN leaves the path out.
     let short = path.rsplit('/').next().unwrap_or(path);
-    let mut answer = session(account, now, params, 43_200)?;
+    let mut answer = session(account, now, params)?;
     if let Some(members) = answer.as_object_mut() {
         let arn = format!("arn:aws:sts::{account}:assumed-role/{short}/{name}");
         let user = json!({"Arn": arn, "AssumedRoleId": format!("AROASANDBOXSANDBOXSB:{name}")});
@@ -69,17 +65,12 @@ fn assume(now: Millis, params: &mut Params) -> Result<Value, Failure> {
 }
 
 /// Keys whose id names the account, which is how requests are told apart.
-fn session(
-    account: &str,
-    now: Millis,
-    params: &mut Params,
-    longest: i64,
-) -> Result<Value, Failure> {
+fn session(account: &str, now: Millis, params: &mut Params) -> Result<Value, Failure> {
     let seconds = params.number("DurationSeconds").map_err(invalid)?;
     let seconds = seconds.unwrap_or(3600);
-    if !(900..=longest).contains(&seconds) {
+    if !(900..=LONGEST).contains(&seconds) {
         let message = format!(
-            "1 validation error detected: Value '{seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value between 900 and {longest}"
+            "1 validation error detected: Value '{seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value between 900 and {LONGEST}"
         );
         return Err(Failure::new("ValidationError", message));
     }

@@ -55,7 +55,6 @@ fn limit(service: &str, action: &str, narrow: bool) -> (String, Limit) {
     if service == "lambda" {
         return match action {
             "GetFunction" => ("lambda GetFunction".to_owned(), of(100, 100_000)),
-            "GetPolicy" => ("lambda GetPolicy".to_owned(), of(15, 15_000)),
             _ => ("lambda".to_owned(), of(15, 15_000)),
         };
     }

@@ -5,6 +5,7 @@ mod json;
 mod members;
 mod page;
 mod params;
+mod path;
 mod scope;
 mod xml;
 
@@ -13,6 +14,7 @@ pub(crate) use json::{Rest, aimed, members, parts};
 pub(crate) use members::{Members, absent, constraint, within};
 pub(crate) use page::{Page, page};
 pub(crate) use params::Params;
+pub(crate) use path::Paths;
 pub(crate) use scope::Scope;
 pub(crate) use xml::{IAM, SNS, STS, ec2_answer, ec2_failure, query_answer, query_failure};
 

@@ -135,7 +135,7 @@ impl World {
         match scope.service.as_str() {
             "ec2" => ec2::answer(place, asked, request),
             "lambda" => self.ask_lambda(scope, asked, request),
-            "sts" => sts::answer(place, scope, asked, request),
+            "sts" => sts::answer(scope, asked, request),
             "sns" => sns::answer(place, asked, request),
             "ssm" => ssm::answer(place, asked, request),
             "servicequotas" => quotas::answer(place, asked, request),

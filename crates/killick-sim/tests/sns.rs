@@ -78,7 +78,7 @@ fn a_message_is_kept_as_it_was_published() {
 }
 
 #[test]
-fn topics_come_and_go() {
+fn a_topic_is_made_once() {
     let mut world = world();
     ask(
         &mut world,
@@ -89,28 +89,14 @@ fn topics_come_and_go() {
     let (_, text) = ask(&mut world, "CreateTopic", &[("Name", "egress-drift")]);
     assert_eq!(member(&text, "TopicArn"), TOPIC);
     assert_eq!(world.published(TOPIC).len(), 1);
-    let (_, text) = ask(&mut world, "ListTopics", &[]);
-    assert_eq!(member(&text, "TopicArn"), TOPIC);
-    for _ in 0..2 {
-        assert_eq!(
-            ask(&mut world, "DeleteTopic", &[("TopicArn", TOPIC)]).0,
-            200
-        );
-    }
-    assert_eq!(world.published(TOPIC), []);
-    let gone = (404, "NotFound".to_owned());
-    assert_eq!(
-        no(&mut world, &[("TopicArn", TOPIC), ("Message", "two")]),
-        gone
-    );
     assert!(world.make_topic(TOPIC));
     assert!(!world.make_topic("egress-drift"));
     ask(
         &mut world,
         "Publish",
-        &[("TopicArn", TOPIC), ("Message", "three")],
+        &[("TopicArn", TOPIC), ("Message", "two")],
     );
-    assert_eq!(world.published(TOPIC).len(), 1);
+    assert_eq!(world.published(TOPIC).len(), 2);
     let (status, text) = ask(&mut world, "CreateTopic", &[("Name", "no such name")]);
     assert_eq!(
         (status, member(&text, "Code").as_str()),

@@ -57,7 +57,7 @@ fn what_is_refused() {
         ),
         ("Action=AssumeRole&RoleSessionName=me", "ValidationError"),
         (
-            "Action=GetSessionToken&DurationSeconds=1",
+            "Action=AssumeRole&RoleSessionName=me&DurationSeconds=1&RoleArn=arn:aws:iam::210987654321:role/deploy",
             "ValidationError",
         ),
     ] {

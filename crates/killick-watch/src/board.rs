@@ -7,7 +7,8 @@ use std::time::Duration;
 use killick_text::shown;
 
 use crate::line::counts;
-use crate::{Clock, Outcome, Severity, Stack, Verdict, Watched};
+use crate::{Clock, Outcome, Stack, Verdict, Watched};
+use killick_finding::Severity;
 
 /// The numbers of one spec.
 #[derive(Clone, Debug)]

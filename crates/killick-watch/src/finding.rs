@@ -1,66 +1,31 @@
 //! What one check saw.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
+use killick_finding::{Change, Repair as Typed, Severity};
 use serde::{Deserialize, Serialize};
 
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// No way out, or by a wrong address.
-    Critical,
-    /// Redundancy, cost, or a fault in waiting.
-    Warning,
-    /// Worth knowing.
-    Info,
-}
-
-impl Severity {
-    /// All of them, the worst first.
-    pub const ALL: [Self; 3] = [Self::Critical, Self::Warning, Self::Info];
-
-    /// The word of the reports: `critical`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Critical => "critical",
-            Self::Warning => "warning",
-            Self::Info => "info",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
-
-/// How a thing differs from the spec.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum What {
-    /// It should be there and is not.
-    Missing,
-    /// It is there and should not be.
-    Extra,
-    /// It is there and differs.
-    Changed,
-    /// It is there and does not work.
-    Broken,
-}
-
-/// What can be done about a finding.
+/// What can be done about a finding, as it is kept over a restart: without the
+/// flag and the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Repair {
-    /// `apply` puts it right.
+    /// `apply` repairs it.
     Automatic,
-    /// `apply` puts it right under an explicit flag.
+    /// `apply` repairs it under a flag.
     Guarded,
-    /// Not killick's to change.
+    /// `apply` never changes it.
     Report,
+}
+
+impl From<&Typed> for Repair {
+    fn from(repair: &Typed) -> Self {
+        match repair {
+            Typed::Automatic => Self::Automatic,
+            Typed::Guarded(_) => Self::Guarded,
+            Typed::Report(_) => Self::Report,
+        }
+    }
 }
 
 /// One thing that is not as it should be.
@@ -74,7 +39,7 @@ pub struct Finding {
     /// resource as a whole.
     pub field: Option<String>,
     /// How it differs.
-    pub what: What,
+    pub what: Change,
     /// How bad it is.
     pub severity: Severity,
     /// What it means for the functions, in words.

@@ -22,7 +22,7 @@ use std::pin::Pin;
 
 pub use board::{Board, Health};
 pub use clock::{Chance, Clock, Every, EveryError, Rhythm};
-pub use finding::{Accepted, Finding, Look, Outcome, Repair, Severity, Unread, What};
+pub use finding::{Accepted, Finding, Look, Outcome, Repair, Unread};
 pub use killick_engine::CancellationToken;
 pub use line::Verdict;
 pub use notification::{Folded, Notification, Reach, ReachNews, Stack, Told};
@@ -31,7 +31,7 @@ pub use outbox::{COALESCE_AT, Outbox, Pending};
 pub use serve::Listener;
 pub use spec_file::{Loaded, SpecFile};
 pub use state::{Absorbed, State, StateError, Store, Streak, Watched};
-pub use transition::{Before, Change, Held, Known, Transition, replay, transitions};
+pub use transition::{Before, Held, Known, Transition, TransitionKind, replay, transitions};
 pub use watch::{Check, Ending, Options, WatchError, run};
 
 /// A future of a trait that is used as an object; one thread runs everything.

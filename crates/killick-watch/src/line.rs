@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use killick_text::{in_json, utc};
 use serde::{Serialize, Serializer};
 
-use crate::{Absorbed, Look, Outcome, Severity, Watched};
+use crate::{Absorbed, Look, Outcome, Watched};
+use killick_finding::Severity;
 
 /// How a check ended, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

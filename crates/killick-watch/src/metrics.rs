@@ -5,7 +5,8 @@ use std::fmt::Write;
 use killick_text::shown;
 
 use crate::board::{Numbers, SpecNumbers};
-use crate::{Board, Severity, Stack, Verdict};
+use crate::{Board, Stack, Verdict};
+use killick_finding::Severity;
 
 /// The content type of [`render`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";

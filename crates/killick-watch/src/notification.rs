@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Transition};
+use crate::{Transition, TransitionKind};
 
 /// Which stack it is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -119,7 +119,8 @@ impl Notification {
 
     /// Whether this is nothing but good news.
     pub fn all_clear(&self) -> bool {
-        let resolved = |told: &Told| matches!(told.transition.change, Change::Resolved { .. });
+        let resolved =
+            |told: &Told| matches!(told.transition.change, TransitionKind::Resolved { .. });
         let unreachable = self
             .reach
             .as_ref()

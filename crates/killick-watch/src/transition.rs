@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Finding, Look, Severity};
+use crate::{Finding, Look};
+use killick_finding::Severity;
 
 /// A finding that is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +34,7 @@ pub struct Before {
 /// What became of a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "lowercase")]
-pub enum Change {
+pub enum TransitionKind {
     /// It is there now.
     Opened,
     /// It says something else now.
@@ -48,7 +49,7 @@ pub enum Change {
     },
 }
 
-impl Change {
+impl TransitionKind {
     /// `opened`, `changed` or `resolved`.
     pub const fn word(&self) -> &'static str {
         match self {
@@ -66,7 +67,7 @@ pub struct Transition {
     pub at: u64,
     /// What became of it.
     #[serde(flatten)]
-    pub change: Change,
+    pub change: TransitionKind,
     /// As it is now, or as it was last seen.
     pub finding: Finding,
 }
@@ -84,9 +85,9 @@ pub fn transitions(known: &Known, look: &Look) -> (Known, Vec<Transition>) {
         }
         let held = known.get(&finding.id);
         let change = match held {
-            None => Some(Change::Opened),
+            None => Some(TransitionKind::Opened),
             Some(held) if held.finding.reads_like(finding) => None,
-            Some(held) => Some(Change::Changed {
+            Some(held) => Some(TransitionKind::Changed {
                 before: Before {
                     severity: held.finding.severity,
                     effect: held.finding.effect.clone(),
@@ -121,13 +122,17 @@ pub fn transitions(known: &Known, look: &Look) -> (Known, Vec<Transition>) {
             };
             now.insert(id.clone(), held);
         } else {
-            all.push(of(look, Change::Resolved { accepted }, &held.finding));
+            all.push(of(
+                look,
+                TransitionKind::Resolved { accepted },
+                &held.finding,
+            ));
         }
     }
     (now, all)
 }
 
-fn of(look: &Look, change: Change, finding: &Finding) -> Transition {
+fn of(look: &Look, change: TransitionKind, finding: &Finding) -> Transition {
     Transition {
         at: look.at,
         change,
@@ -139,10 +144,10 @@ fn of(look: &Look, change: Change, finding: &Finding) -> Transition {
 pub fn replay(set: &mut BTreeMap<String, Finding>, transition: &Transition) {
     let finding = &transition.finding;
     match transition.change {
-        Change::Opened | Change::Changed { .. } => {
+        TransitionKind::Opened | TransitionKind::Changed { .. } => {
             set.insert(finding.id.clone(), finding.clone());
         }
-        Change::Resolved { .. } => {
+        TransitionKind::Resolved { .. } => {
             set.remove(&finding.id);
         }
     }

@@ -14,9 +14,10 @@ mod support;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use killick_finding::Severity;
 use killick_watch::{
     Boxed, CancellationToken, Chance, Check, Every, Notification, Options, Outcome, SendError,
-    Severity, Target, run,
+    Target, run,
 };
 use support::{below, clock, finding, look, percent};
 use tokio::time::Instant;

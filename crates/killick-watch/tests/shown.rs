@@ -13,9 +13,10 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use killick_finding::Severity;
 use killick_watch::{
     Board, Boxed, CancellationToken, Check, Clock, Every, Listener, Options, Outcome, SendError,
-    Severity, State, Watched, metrics, run,
+    State, Watched, metrics, run,
 };
 use support::inbox::Inbox;
 use support::{START, finding, look};

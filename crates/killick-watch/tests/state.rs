@@ -11,7 +11,8 @@ mod support;
 
 use std::fs;
 
-use killick_watch::{COALESCE_AT, Notification, Outcome, Reach, Severity, State, Store};
+use killick_finding::Severity;
+use killick_watch::{COALESCE_AT, Notification, Outcome, Reach, State, Store};
 use support::{START, finding, look};
 
 fn seen(ids: &[u64]) -> Outcome {

@@ -11,8 +11,9 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use killick_finding::Severity;
 use killick_watch::{
-    Accepted, Change, Finding, Held, Known, Look, Severity, Unread, replay, transitions,
+    Accepted, Finding, Held, Known, Look, TransitionKind, Unread, replay, transitions,
 };
 use proptest::prelude::*;
 use support::world::hidden;
@@ -45,7 +46,7 @@ fn a_change_tells_what_was_before() {
     let known = open(&[one(1)]);
     let milder = finding(1, Severity::Info, "costs more");
     let (after, all) = transitions(&known, &look(vec![milder.clone()]));
-    let Change::Changed { before } = &all[0].change else {
+    let TransitionKind::Changed { before } = &all[0].change else {
         panic!("{all:?}");
     };
     assert_eq!(
@@ -149,7 +150,7 @@ fn a_finding_that_was_accepted_ends_as_accepted() {
         until: None,
     });
     let (after, all) = transitions(&known, &now);
-    assert_eq!(all[0].change, Change::Resolved { accepted: true });
+    assert_eq!(all[0].change, TransitionKind::Resolved { accepted: true });
     assert_eq!(after, Known::new());
 }
 
@@ -194,7 +195,7 @@ proptest! {
                 let id = &transition.finding.id;
                 prop_assert!(told.insert(id.clone()), "one finding, two transitions");
                 let there = before.contains(id);
-                prop_assert_eq!(there, transition.change != Change::Opened);
+                prop_assert_eq!(there, transition.change != TransitionKind::Opened);
                 prop_assert_eq!(transition.at, look.at);
                 replay(&mut replayed, transition);
             }

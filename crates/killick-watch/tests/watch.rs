@@ -124,7 +124,7 @@ fn seen(ids: &[u64]) -> Outcome {
 fn shown(ids: &[u64]) -> Look {
     let findings = ids
         .iter()
-        .map(|id| finding(*id, killick_watch::Severity::Critical, "no way out"));
+        .map(|id| finding(*id, killick_finding::Severity::Critical, "no way out"));
     look(findings.collect())
 }
 

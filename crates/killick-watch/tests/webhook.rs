@@ -13,10 +13,11 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use killick_finding::Severity;
 use killick_watch::notify::{Exec, HookUrl, Slack, Webhook, document, subject, text};
 use killick_watch::{
     Boxed, CancellationToken, Check, Every, Notification, Options, Outcome, Reach, ReachNews,
-    SendError, Severity, State, Target, run,
+    SendError, State, Target, run,
 };
 use support::{START, finding, look};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -1,7 +1,8 @@
 //! The command line: commands, flags and their help.
 
 mod look;
-mod sandbox;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod value;
 
 use std::path::PathBuf;
@@ -10,14 +11,11 @@ use std::time::Duration;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use killick_core::Policy;
 
-use crate::sandbox::FILE;
 use value::duration;
 
 pub use look::{
-    Drawing, Drift, Format, Graph, Policy as PolicyArgs, Prove, Reader, Schedule, Scheduler,
-    Severity, Watch,
+    Drawing, Drift, Format, Graph, Policy as PolicyArgs, Prove, Reader, Schedule, Scheduler, Watch,
 };
-pub use sandbox::{Demo, Reset, Sandbox, SandboxCommand, Serve, Tamper, Wait};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -36,9 +34,12 @@ Exit codes:
 ///
 /// Credentials and endpoints come from the standard AWS environment (AWS_PROFILE,
 /// AWS_ENDPOINT_URL, SSO, roles); the region comes from the spec.
-///
-/// To try it without an account: `killick demo` plays the whole story in a simulated AWS, and
-/// `killick --sandbox plan` and its like work on one that is kept in .killick/sandbox.json.
+#[cfg_attr(
+    feature = "sandbox",
+    doc = "",
+    doc = " To try it without an account: `killick demo` plays the whole story in a simulated AWS, and",
+    doc = " `killick --sandbox plan` and its like work on one that is kept in .killick/sandbox.json."
+)]
 #[derive(Clone, Debug, Parser)]
 #[command(
     bin_name = "killick",
@@ -72,13 +73,14 @@ pub struct Global {
     #[arg(long, global = true, value_name = "URL")]
     pub endpoint_url: Option<String>,
     /// Use the simulated AWS in this file in place of AWS; nothing real happens
+    #[cfg(feature = "sandbox")]
     #[arg(
         long,
         global = true,
         value_name = "FILE",
         num_args = 0..=1,
         require_equals = true,
-        default_missing_value = FILE
+        default_missing_value = sandbox::FILE
     )]
     pub sandbox: Option<PathBuf>,
     /// Say more: all fields and the order of steps; twice, what goes on inside
@@ -161,17 +163,10 @@ pub enum Command {
     /// leaves it behind, for six minutes at most; this ends it at once. If its holder still runs,
     /// it notices within a minute and stops.
     Unlock(Unlock),
-    /// Play the whole story in a simulated AWS
-    ///
-    /// Runs plan, apply, drift, ips and destroy on a spec that comes with killick, and breaks
-    /// something on the way. The simulated AWS is part of this process and gone afterwards: no
-    /// account, no credentials and no file of yours has a part in it.
-    Demo(Demo),
-    /// Serve, change or remove the simulated AWS that --sandbox uses
-    ///
-    /// It knows EC2 networking, Lambda, STS and SSM as far as killick needs them, and is kept in
-    /// a file. Its time stands still while nobody uses it.
-    Sandbox(Sandbox),
+    /// What works on a simulated AWS.
+    #[cfg(feature = "sandbox")]
+    #[command(flatten)]
+    Simulated(sandbox::Simulated),
 }
 
 const SPEC: &str = "killick.toml";
@@ -337,19 +332,5 @@ mod tests {
             assert!(Args::try_parse_from(line).is_err(), "{rest:?}");
         }
         assert!(Args::try_parse_from(["killick", "apply", "--plan", "p", "--yes"]).is_ok());
-    }
-
-    #[test]
-    fn the_sandbox_is_a_flag_that_may_name_a_file() {
-        for (line, file) in [
-            (&["--sandbox", "plan"][..], Some(FILE)),
-            (&["plan", "--sandbox", "a.toml"], Some(FILE)),
-            (&["plan", "--sandbox=x.json"], Some("x.json")),
-            (&["plan"], None),
-        ] {
-            let line = ["killick"].iter().chain(line);
-            let args = Args::try_parse_from(line).map(|args| args.global.sandbox);
-            assert_eq!(args.ok(), Some(file.map(PathBuf::from)));
-        }
     }
 }

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use killick_aws::{
-    ADDRESS_LOST, NO_ANSWER, NO_CONNECTION, NO_CREDENTIALS, UNREADABLE_ANSWER, Unreadable,
-};
+use killick_aws::{ADDRESS_LOST, NO_ANSWER, NO_CONNECTION, NO_CREDENTIALS, UNREADABLE_ANSWER};
 use killick_engine::{Class, CloudError};
+use killick_stack::Unreadable;
 
 /// Of no use to a reader, and two screens long.
 const BLOB: &str = "Encoded authorization failure message";

@@ -1,12 +1,13 @@
 //! What is told when a command cannot do its work: the one error type.
 
-use killick_aws::{Ambiguous, NO_CREDENTIALS, Stranger, Unreadable};
+use killick_aws::NO_CREDENTIALS;
 use killick_core::{FieldDiff, Key, PlanError};
 use killick_engine::CloudError;
 use killick_spec::{Spec, SpecErrors};
+use killick_stack::{Ambiguous, Stranger, Unreadable, noun};
 
-use crate::Exit;
 use crate::cloud::{self, Reached};
+use crate::exit::Exit;
 
 /// A lower-case sentence, what else is known, and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,19 +117,6 @@ impl Error {
             .hint("write it like http://127.0.0.1:5000 (--endpoint-url, AWS_ENDPOINT_URL)")
     }
 
-    /// A command line that names a real AWS and a simulated one.
-    pub fn real_and_simulated(simulated: &str, real: &str) -> Self {
-        Self::new(format!(
-            "{simulated} is about a simulated AWS, {real} about a real one; nothing was done"
-        ))
-        .hint(match simulated {
-            "--sandbox" => {
-                format!("leave out {real} to use the sandbox, or --sandbox to reach AWS")
-            }
-            _ => format!("leave out {real}"),
-        })
-    }
-
     /// A plan needs every fact: what could not be read.
     pub fn unreadable(unreadable: &[Unreadable]) -> Self {
         let permissions = cloud::permissions(unreadable);
@@ -169,14 +157,18 @@ impl Error {
     }
 
     /// Keys that more than one resource claims.
-    pub fn ambiguous(found: &[Ambiguous]) -> Self {
-        let lines = found
-            .iter()
-            .map(|one| format!("{}: {}", one.key, one.ids.join(", ")));
+    pub fn ambiguous(found: &[Ambiguous], region: &str) -> Self {
+        let lines = found.iter().map(|one| {
+            let (key, noun) = (&one.key, noun(one.key.kind));
+            format!("{key}: the {noun}s {} carry its tags", one.ids.join(", "))
+        });
         Self::new("more than one resource claims to be the same one; nothing was written")
             .exit(Exit::Refused)
             .details(lines)
-            .hint("find out which one is meant, and take the tag killick:key off the others")
+            .hint(format!(
+                "find out which one is meant, and take the tags off each other one: aws ec2 \
+                 delete-tags --region {region} --tags Key=killick:stack Key=killick:key --resources ID"
+            ))
     }
 
     /// What others put into the network, in the way of a destroy.

@@ -1,15 +1,47 @@
 //! How AWS is reached: over the network, or by what stands in for it.
 
+use std::fmt;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use killick_aws::{Access, Session, Wire};
 use killick_spec::Spec;
 
-use crate::Error;
-use crate::args::{Args, Command, Global};
+use crate::args::Global;
 use crate::cloud::Reached;
-use crate::sandbox::{PACE, Sandbox};
+use crate::error::Error;
+
+/// A simulated AWS in place of the real one.
+pub trait Simulator: fmt::Debug {
+    /// How a command line begins that reaches it.
+    fn command(&self) -> String;
+
+    /// The seconds of its clock for every second of ours.
+    fn pace(&self) -> f64;
+
+    /// What time it is there, in seconds since 1970; nothing before it was
+    /// first used.
+    fn now(&self) -> Option<u64>;
+
+    /// What carries requests to it.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    fn wire(&self) -> Result<Arc<dyn Wire>, Error>;
+
+    /// The clients for what a spec speaks of.
+    ///
+    /// # Errors
+    /// It cannot be opened, or not be saved.
+    fn session(&self, spec: &Spec) -> Result<Session, Error>;
+
+    /// Keeps what happened, and what time it is there.
+    ///
+    /// # Errors
+    /// Something could not be written.
+    fn save(&self) -> Result<(), Error>;
+}
 
 /// How a run reaches AWS.
 #[derive(Clone, Debug, Default)]
@@ -26,49 +58,22 @@ pub enum Reach {
         /// The seconds of its clock for every second of ours.
         pace: f64,
     },
-    /// The simulated AWS of a sandbox.
-    Sandbox(Sandbox),
+    /// Not at all: a simulated one is reached.
+    Simulator(Rc<dyn Simulator>),
 }
 
 impl Reach {
-    /// What a command line asks for.
-    ///
-    /// # Errors
-    /// It names a real AWS and a simulated one.
-    pub fn of(args: &Args) -> Result<Self, Error> {
-        let global = &args.global;
-        let name = match &args.command {
-            // They bring a simulated AWS of their own.
-            Command::Demo(_) => "killick demo",
-            Command::Sandbox(_) => "killick sandbox",
-            _ if global.sandbox.is_some() => "--sandbox",
-            _ => return Ok(Self::Network),
-        };
-        let real = [
-            ("--profile", &global.profile),
-            ("--endpoint-url", &global.endpoint_url),
-        ];
-        if let Some((flag, _)) = real.iter().find(|(_, given)| given.is_some()) {
-            return Err(Error::real_and_simulated(name, flag));
-        }
-        Ok(match &global.sandbox {
-            Some(file) if name == "--sandbox" => Self::Sandbox(Sandbox::new(file, PACE)),
-            _ => Self::Network,
-        })
-    }
-
-    /// The sandbox that stands in for AWS.
-    pub(crate) fn sandbox(&self) -> Option<&Sandbox> {
-        match self {
-            Self::Sandbox(sandbox) => Some(sandbox),
-            _ => None,
-        }
+    /// Whether it is a simulated AWS that is reached.
+    pub(crate) fn simulated(&self) -> bool {
+        matches!(self, Self::Simulator(_))
     }
 
     /// How the next command line begins that reaches the same AWS.
     pub(crate) fn command(&self) -> String {
-        self.sandbox()
-            .map_or_else(|| "killick".to_owned(), Sandbox::command)
+        match self {
+            Self::Simulator(simulator) => simulator.command(),
+            _ => "killick".to_owned(),
+        }
     }
 
     /// How fast the clock over there runs.
@@ -76,7 +81,7 @@ impl Reach {
         match self {
             Self::Network => 1.0,
             Self::Wire { pace, .. } => *pace,
-            Self::Sandbox(sandbox) => sandbox.pace(),
+            Self::Simulator(simulator) => simulator.pace(),
         }
     }
 
@@ -89,7 +94,7 @@ impl Reach {
         match self {
             Self::Network => ours(),
             Self::Wire { wire, .. } => wire.now(),
-            Self::Sandbox(sandbox) => sandbox.now().unwrap_or_else(ours),
+            Self::Simulator(simulator) => simulator.now().unwrap_or_else(ours),
         }
     }
 
@@ -101,7 +106,30 @@ impl Reach {
                 endpoint: or(&global.endpoint_url, "AWS_ENDPOINT_URL"),
                 profile: or(&global.profile, "AWS_PROFILE"),
             },
-            Self::Wire { .. } | Self::Sandbox(_) => Reached::default(),
+            Self::Wire { .. } | Self::Simulator(_) => Reached::default(),
+        }
+    }
+
+    /// What carries the requests; nothing where that is the network.
+    ///
+    /// # Errors
+    /// The sandbox cannot be used.
+    pub(crate) fn wire(&self) -> Result<Option<Arc<dyn Wire>>, Error> {
+        match self {
+            Self::Network => Ok(None),
+            Self::Wire { wire, .. } => Ok(Some(Arc::clone(wire))),
+            Self::Simulator(simulator) => simulator.wire().map(Some),
+        }
+    }
+
+    /// Keeps what happened, where it is not AWS that keeps it.
+    ///
+    /// # Errors
+    /// Something could not be written.
+    pub(crate) fn save(&self) -> Result<(), Error> {
+        match self {
+            Self::Network | Self::Wire { .. } => Ok(()),
+            Self::Simulator(simulator) => simulator.save(),
         }
     }
 
@@ -118,7 +146,7 @@ impl Reach {
                 access_key_id,
                 ..
             } => return Ok(Session::over(region, access_key_id, Arc::clone(wire))),
-            Self::Sandbox(sandbox) => return sandbox.session(spec),
+            Self::Simulator(simulator) => return simulator.session(spec),
         }
         if let Some(url) = self.told(global).endpoint
             && !is_url(&url)

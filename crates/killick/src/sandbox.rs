@@ -4,6 +4,7 @@
 //! for one process, with a clock that runs only as long. Requests come to it
 //! from killick itself, without a socket, or over HTTP ([`serve`]).
 
+mod asked;
 mod file;
 mod running;
 pub mod serve;
@@ -16,17 +17,12 @@ use std::sync::Arc;
 use killick_aws::{Session, Wire};
 use killick_spec::Spec;
 
-use crate::Error;
+use crate::args::sandbox::FILE;
+use crate::error::Error;
+use crate::reach::Simulator;
 
 pub(crate) use file::Held;
 pub use running::Running;
-
-/// Where a sandbox is kept unless the user says otherwise.
-pub const FILE: &str = ".killick/sandbox.json";
-
-/// How many of its seconds go by in one of ours: a NAT gateway comes up in
-/// half a second, and Lambda gives its interfaces back in some ten.
-pub const PACE: f64 = 200.0;
 
 /// The account of specs that name none.
 const ACCOUNT: &str = "123456789012";
@@ -55,16 +51,6 @@ impl Sandbox {
         &self.file
     }
 
-    /// How a command line begins that works on it.
-    pub(crate) fn command(&self) -> String {
-        format!("killick --sandbox{}", option("=", &self.file))
-    }
-
-    /// How fast its clock runs.
-    pub fn pace(&self) -> f64 {
-        self.pace
-    }
-
     /// The world in it.
     ///
     /// # Errors
@@ -76,13 +62,27 @@ impl Sandbox {
         let opened = Running::open(&self.file, self.pace)?;
         Ok(self.running.get_or_init(|| opened))
     }
+}
 
-    /// The clients for a spec's account and region, where the functions that
-    /// it names exist.
-    ///
-    /// # Errors
-    /// It cannot be opened, or not be saved.
-    pub fn session(&self, spec: &Spec) -> Result<Session, Error> {
+impl Simulator for Sandbox {
+    fn command(&self) -> String {
+        format!("killick --sandbox{}", option("=", &self.file))
+    }
+
+    fn pace(&self) -> f64 {
+        self.pace
+    }
+
+    fn now(&self) -> Option<u64> {
+        self.running.get().map(Wire::now)
+    }
+
+    fn wire(&self) -> Result<Arc<dyn Wire>, Error> {
+        Ok(Arc::new(self.open()?.clone()))
+    }
+
+    /// The functions that the spec names exist from now on.
+    fn session(&self, spec: &Spec) -> Result<Session, Error> {
         let running = self.open()?;
         let account = account(spec);
         for name in spec.functions.iter().filter_map(|function| function.name()) {
@@ -96,25 +96,7 @@ impl Sandbox {
         ))
     }
 
-    /// What carries requests to it.
-    ///
-    /// # Errors
-    /// It cannot be opened.
-    pub(crate) fn wire(&self) -> Result<Arc<dyn Wire>, Error> {
-        Ok(Arc::new(self.open()?.clone()))
-    }
-
-    /// What time it is there, in seconds since 1970; nothing before it was
-    /// opened.
-    pub(crate) fn now(&self) -> Option<u64> {
-        self.running.get().map(Wire::now)
-    }
-
-    /// Keeps what happened, and what time it is there.
-    ///
-    /// # Errors
-    /// Something could not be written.
-    pub fn save(&self) -> Result<(), Error> {
+    fn save(&self) -> Result<(), Error> {
         self.running.get().map_or(Ok(()), Running::save)
     }
 }
@@ -147,6 +129,7 @@ pub(crate) fn option(flag: &str, file: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::sandbox::PACE;
 
     #[test]
     fn a_command_line_names_the_file_as_a_shell_takes_it() {

@@ -8,9 +8,11 @@
 mod common;
 
 use common::{Case, plain, pretty, shot, told};
-use killick::report::{DriftReport, json, text};
+use killick::assess::DriftReport;
+use killick::report::{json, text};
 use killick::{Error, Exit};
-use killick_aws::{Unreadable, held};
+use killick_finding::Part;
+use killick_stack::{Unreadable, held};
 
 #[test]
 fn in_sync() {
@@ -152,8 +154,7 @@ fn what_could_not_be_read() {
     let case = Case::deployed().but(|world| {
         world.nat_gateways.clear();
         world.unreadable.push(Unreadable {
-            kind: "nat_gateway".into(),
-            field: None,
+            part: Part::NatGateways,
             permission: "ec2:DescribeNatGateways".into(),
             code: "UnauthorizedOperation".into(),
             message: "You are not authorized to perform this operation.".into(),

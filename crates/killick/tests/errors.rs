@@ -13,13 +13,13 @@ use clap::CommandFactory;
 use common::{A, Case, plain, shot, told};
 use killick::Error;
 use killick::args::Args;
+use killick::assess::{Saved, Source, Wanted};
 use killick::cloud::{self, Reached};
 use killick::report::{json, text};
-use killick::saved::Saved;
-use killick::world::{Source, Wanted};
-use killick_aws::{NO_ANSWER, NO_CONNECTION, NO_CREDENTIALS, UNREADABLE_ANSWER, strangers};
+use killick_aws::{NO_ANSWER, NO_CONNECTION, NO_CREDENTIALS, UNREADABLE_ANSWER};
 use killick_core::{PlanError, Policy};
 use killick_engine::{Class, CloudError, Outcome};
+use killick_stack::strangers;
 
 #[test]
 fn help() {
@@ -246,8 +246,9 @@ fn saved_plans() {
         text: case.spec.clone(),
     };
     let plan = world.plan(Policy::default()).unwrap();
-    let document = json::plan(&world, &plan, &world.digest(Policy::default()).unwrap());
-    let saved = Saved::new(&source, &world, Policy::default(), &document);
+    let digest = world.digest(Policy::default()).unwrap();
+    let document = json::plan(&world, &plan, &digest);
+    let saved = Saved::new(&source, (&world, Policy::default()), &digest, &document);
     saved.write(&path).unwrap();
     saved.write(&path).unwrap();
     let read = Saved::read(&path, "killick").unwrap();

@@ -12,10 +12,12 @@ use std::rc::Rc;
 
 use common::{Case, pretty};
 use killick::Error;
-use killick::report::{DriftReport, Out, Progress, error_text, json, text};
-use killick_aws::Unreadable;
+use killick::assess::{DriftReport, Wanted};
+use killick::report::{Out, Progress, error_text, json, text};
 use killick_core::Policy;
 use killick_engine::{CloudError, Event};
+use killick_finding::Part;
+use killick_stack::Unreadable;
 use killick_text::is_hidden;
 
 const HOSTILE: &str = "x\u{1b}[2J\u{1b}[31m\u{7}\u{9b}1m\r\nok: all is well\u{61c}\u{200b}\u{200f}\u{202e}\u{2060}\u{2066}\
@@ -57,9 +59,8 @@ fn written(text: &str) -> Case {
             .subnets
             .insert(format!("subnet-{text}"));
         world.unreadable.push(Unreadable {
-            kind: "network_acl".to_owned(),
-            field: None,
-            permission: "ec2:DescribeNetworkAcls".to_owned(),
+            part: Part::NatGateways,
+            permission: "ec2:DescribeNatGateways".to_owned(),
             code: text.clone(),
             message: text.clone(),
             request_id: Some(text.clone()),
@@ -71,6 +72,7 @@ fn written(text: &str) -> Case {
 fn printed(case: &Case) -> Vec<(&'static str, String)> {
     let world = &case.world();
     let report = DriftReport::of(world, 0);
+    let caller = world.caller("killick", "killick.toml");
     // Where something could not be read there is no plan.
     let readable = &case.clone().but(|world| world.unreadable.clear()).world();
     let plan = readable.plan(Policy {
@@ -80,17 +82,14 @@ fn printed(case: &Case) -> Vec<(&'static str, String)> {
     let plan = plan.unwrap();
     let digest = readable.digest(Policy::default()).unwrap();
     vec![
-        ("drift", text::drift(world, &report, "killick")),
+        ("drift", text::drift(world, &report, caller)),
         ("plan", text::plan(readable, &plan, true)),
         ("destroy", text::destroy(readable, &plan, true)),
         (
             "errors",
             error_text(&Error::unchecked(&world.snapshot.unreadable)),
         ),
-        (
-            "drift --json",
-            pretty(&json::drift(world, &report, "killick")),
-        ),
+        ("drift --json", pretty(&json::drift(world, &report, caller))),
         ("plan --json", pretty(&json::plan(readable, &plan, &digest))),
     ]
 }
@@ -183,7 +182,7 @@ fn a_spec_with_hidden_characters_is_shown_with_signs_in_their_place() {
         "stack",
         "# \u{202e}\u{e0041}\u{200b} comment\nst\u{200b}ack",
     );
-    let error = case.try_world(killick::world::Wanted::Spec).unwrap_err();
+    let error = case.try_world(Wanted::Spec).unwrap_err();
     let out = out();
     out.error(&error);
     let text = out.take().1.replace('\n', "");

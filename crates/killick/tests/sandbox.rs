@@ -11,7 +11,10 @@ use std::time::Duration;
 use clap::Parser;
 use common::{shot, told};
 use killick::args::Args;
-use killick::report::{Out, text};
+use killick::args::sandbox::FILE;
+use killick::reach::Simulator;
+use killick::report::Out;
+use killick::report::text::sandbox as text;
 use killick::sandbox::serve::Server;
 use killick::{App, Error, Exit, Reach, Sandbox, run};
 use killick_engine::CancellationToken;
@@ -54,11 +57,7 @@ impl Site {
         let line = ["killick"].iter().chain(line).copied();
         let args = Args::try_parse_from(line.chain([flag.as_str()])).unwrap();
         let out = Rc::new(Out::captured());
-        let app = App::new(
-            args.global.clone(),
-            Rc::clone(&out),
-            Reach::of(&args).unwrap(),
-        );
+        let app = App::new(args.global.clone(), Rc::clone(&out), reach(&args));
         let exit = run(&app, &args.command).await;
         let (stdout, stderr) = out.take();
         (exit, stdout, self.without_path(&stderr))
@@ -71,6 +70,11 @@ impl Site {
     fn refusal(&self, error: &Error) -> String {
         self.without_path(&told(error))
     }
+}
+
+fn reach(args: &Args) -> Reach {
+    let sandbox = Sandbox::asked(args).unwrap();
+    sandbox.map_or(Reach::Network, Reach::from)
 }
 
 #[tokio::test(start_paused = true)]
@@ -109,7 +113,7 @@ async fn a_real_aws_and_a_simulated_one_are_never_mixed() {
         &["demo", "--profile", "partner"],
     ] {
         let args = Args::try_parse_from(["killick"].iter().chain(line)).unwrap();
-        let error = Reach::of(&args).unwrap_err();
+        let error = Sandbox::asked(&args).unwrap_err();
         writeln!(all, "$ killick {}\n{}", line.join(" "), told(&error)).unwrap();
     }
     shot("error_sandbox_real", &all);
@@ -145,7 +149,7 @@ async fn a_file_that_cannot_be_used_is_left_alone() {
     }
     let below = Sandbox::new(file.join("x.json"), 1.0);
     writeln!(all, "\n{}", site.refusal(&below.open().unwrap_err())).unwrap();
-    let usual = Sandbox::new(killick::sandbox::FILE, 1.0);
+    let usual = Sandbox::new(FILE, 1.0);
     assert!(usual.file().is_relative());
     shot("error_sandbox_file", &all);
 }
@@ -181,7 +185,7 @@ async fn reset_removes_it_damaged_or_not() {
 
 #[test]
 fn the_banner_names_the_file_and_what_is_not_used() {
-    let file = Path::new(killick::sandbox::FILE);
+    let file = Path::new(FILE);
     let banner = text::banner(file, &["AWS_PROFILE", "AWS_ENDPOINT_URL"]);
     shot("sandbox_banner", &common::plain(&banner));
 }
@@ -241,10 +245,7 @@ async fn any_client_of_this_machine_is_served() {
     assert!(site.file().exists());
     shot(
         "sandbox_served",
-        &text::served(
-            "http://127.0.0.1:4600",
-            &Sandbox::new(killick::sandbox::FILE, 1.0),
-        ),
+        &text::served("http://127.0.0.1:4600", &Sandbox::new(FILE, 1.0)),
     );
 }
 
@@ -320,11 +321,7 @@ async fn a_saved_plan_stays_in_its_world() {
 async fn the_demo_ends_well() {
     let args = Args::try_parse_from(["killick", "demo"]).unwrap();
     let out = Rc::new(Out::captured());
-    let app = App::new(
-        args.global.clone(),
-        Rc::clone(&out),
-        Reach::of(&args).unwrap(),
-    );
+    let app = App::new(args.global.clone(), Rc::clone(&out), reach(&args));
     let exit = run(&app, &args.command).await;
     let (stdout, stderr) = out.take();
     assert_eq!(exit, Exit::Done, "{stdout}\n{stderr}");

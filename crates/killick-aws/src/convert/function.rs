@@ -4,10 +4,10 @@ use aws_sdk_lambda::types as lambda;
 use aws_sdk_lambda::types::VpcConfigResponse;
 use aws_sdk_resourcegroupstagging::types::ResourceTagMapping;
 use killick_engine::CloudError;
+use killick_stack::snapshot::{Function, TaggedFunction, Version};
 
 use super::{need, text};
 use crate::error::Operation;
-use crate::snapshot::{Function, TaggedFunction, Version};
 
 fn vpc_config(function: &mut Function, config: Option<&VpcConfigResponse>) {
     // A detached function has a config with empty lists, or none at all.

@@ -2,10 +2,12 @@
 
 use aws_sdk_ec2::types as ec2;
 use killick_engine::CloudError;
+use killick_stack::snapshot::{
+    AclAssociation, AclEntry, DhcpOptions, Endpoint, NetworkAcl, PrefixList,
+};
 
 use super::{need, network, text, word};
 use crate::error::Operation;
-use crate::snapshot::{AclAssociation, AclEntry, DhcpOptions, Endpoint, NetworkAcl, PrefixList};
 
 /// The number of the rule that denies what is left.
 const LAST: i32 = 32767;

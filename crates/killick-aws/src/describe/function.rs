@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use aws_sdk_resourcegroupstagging::types::TagFilter;
 use killick_engine::{CloudError, Rules, Settler};
+use killick_stack::snapshot::{Function, Record, TaggedFunction, Version};
+use killick_stack::{Written, folder, function_of};
 
 use crate::call::{call, pages};
 use crate::convert;
 use crate::error::Operation;
-use crate::former::{Written, folder, function_of};
 use crate::reader::Reader;
-use crate::snapshot::{Function, Record, TaggedFunction, Version};
 
 /// One function; `None` when there is none of that name.
 pub(crate) async fn function(

@@ -2,13 +2,13 @@
 
 use aws_sdk_ec2::types::Filter;
 use killick_engine::{CloudError, Rules, Settler};
+use killick_stack::snapshot::{DhcpOptions, Endpoint, NetworkAcl, PrefixList, Role};
 
 use super::describe;
 use crate::call::{call, pages};
 use crate::convert;
 use crate::error::Operation;
 use crate::reader::Reader;
-use crate::snapshot::{DhcpOptions, Endpoint, NetworkAcl, PrefixList, Role};
 
 describe!(network_acls: "DescribeNetworkAcls", describe_network_acls, network_acls, set_filters,
     1000, convert::network_acl => NetworkAcl);

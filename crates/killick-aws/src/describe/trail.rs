@@ -2,11 +2,11 @@
 
 use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
 use killick_engine::{CloudError, Rules, Settler};
+use killick_stack::Event;
 
 use crate::call::call;
 use crate::error::Operation;
 use crate::reader::Reader;
-use crate::who::Event;
 
 /// What to look for; one thing a call.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

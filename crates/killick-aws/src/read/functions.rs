@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 use killick_engine::{CloudError, Settler};
+use killick_finding::Part;
 use killick_spec::Select;
+use killick_stack::selected;
+use killick_stack::snapshot::{Function, Record, Snapshot, TaggedFunction, Version};
 use tokio::join;
 
 use super::{Answered, Functions, Refused, Request};
 use crate::describe;
 use crate::reader::Reader;
-use crate::resource::Function as FunctionType;
-use crate::select::selected;
-use crate::snapshot::{Function, Record, Snapshot, TaggedFunction, Version};
 
 type Answer<T> = Result<T, CloudError>;
 
@@ -162,17 +162,16 @@ async fn details(
 impl Answered for Option<First> {
     fn place(self, snapshot: &mut Snapshot, refused: &mut Refused) -> Result<(), CloudError> {
         let Some(first) = self else { return Ok(()) };
-        let kind = FunctionType::KIND;
-        snapshot.functions = refused.allowed(first.listed, kind, Some("others"))?;
+        snapshot.functions = refused.allowed(first.listed, Part::OtherFunctions)?;
         for tagged in first.tagged {
             snapshot
                 .tagged
-                .extend(refused.allowed(tagged, kind, Some("tags"))?);
+                .extend(refused.allowed(tagged, Part::TaggedFunctions)?);
         }
         for records in first.records {
             snapshot
                 .records
-                .extend(refused.allowed(records, kind, Some("formerly"))?);
+                .extend(refused.allowed(records, Part::Records)?);
         }
         first.named.place(snapshot, refused)
     }
@@ -187,7 +186,7 @@ impl Answered for Second {
         } in self.aliases
         {
             let by_version = by_version.map(Vec::from_iter);
-            for (version, names) in refused.optional(by_version, FunctionType::KIND, "versions") {
+            for (version, names) in refused.optional(by_version, Part::Versions) {
                 let mut versions = snapshot.versions.iter_mut();
                 let led = versions.find(|one| one.function == function && one.version == version);
                 if let Some(led) = led {
@@ -201,10 +200,9 @@ impl Answered for Second {
 
 impl Answered for Details {
     fn place(self, snapshot: &mut Snapshot, refused: &mut Refused) -> Result<(), CloudError> {
-        let kind = FunctionType::KIND;
         for function in self.functions {
             let function = function.map(Vec::from_iter);
-            for function in refused.allowed(function, kind, None)? {
+            for function in refused.allowed(function, Part::Functions)? {
                 // The list says less than the single read.
                 snapshot
                     .functions
@@ -213,7 +211,7 @@ impl Answered for Details {
             }
         }
         for versions in self.versions {
-            let versions = refused.optional(versions, kind, "versions");
+            let versions = refused.optional(versions, Part::Versions);
             snapshot.versions.extend(versions);
         }
         Ok(())

@@ -5,17 +5,15 @@ use std::collections::BTreeSet;
 use aws_sdk_ec2::types::VpcAttributeName;
 use futures_util::future::join_all;
 use killick_engine::{Class, CloudError, Settler};
+use killick_finding::Part;
 use killick_spec::Spec;
+use killick_stack::selected;
+use killick_stack::snapshot::{RouteTable, SecurityGroup, Snapshot, Subnet};
 use tokio::join;
 
 use super::{Answered, Refused};
 use crate::describe;
 use crate::reader::Reader;
-use crate::resource::{
-    RouteTable as TableType, SecurityGroup as GroupType, Subnet as SubnetType, Vpc,
-};
-use crate::select::selected;
-use crate::snapshot::{RouteTable, SecurityGroup, Snapshot, Subnet};
 use crate::tags::filter;
 
 type Answer<T> = Result<T, CloudError>;
@@ -77,11 +75,11 @@ impl Answered for Option<Inside> {
     fn place(self, snapshot: &mut Snapshot, refused: &mut Refused) -> Result<(), CloudError> {
         let Some(inside) = self else { return Ok(()) };
         let here = |vpc: &str| inside.vpcs.contains(vpc);
-        snapshot.subnets = refused.allowed(inside.subnets, SubnetType::KIND, None)?;
+        snapshot.subnets = refused.allowed(inside.subnets, Part::Subnets)?;
         snapshot.subnets.retain(|subnet| here(&subnet.vpc));
-        snapshot.route_tables = refused.allowed(inside.tables, TableType::KIND, None)?;
+        snapshot.route_tables = refused.allowed(inside.tables, Part::RouteTables)?;
         snapshot.route_tables.retain(|table| here(&table.vpc));
-        snapshot.security_groups = refused.allowed(inside.groups, GroupType::KIND, None)?;
+        snapshot.security_groups = refused.allowed(inside.groups, Part::SecurityGroups)?;
         snapshot.security_groups.retain(|group| here(&group.vpc));
         for Attributes {
             vpc,
@@ -96,10 +94,9 @@ impl Answered for Option<Inside> {
                 continue;
             }
             let support = support.map(|value| value.into_iter().collect());
-            let support: Vec<bool> = refused.allowed(support, Vpc::KIND, Some("dns_support"))?;
+            let support: Vec<bool> = refused.allowed(support, Part::DnsSupport)?;
             let hostnames = hostnames.map(|value| value.into_iter().collect());
-            let hostnames: Vec<bool> =
-                refused.allowed(hostnames, Vpc::KIND, Some("dns_hostnames"))?;
+            let hostnames: Vec<bool> = refused.allowed(hostnames, Part::DnsHostnames)?;
             if let Some(entry) = snapshot.vpcs.iter_mut().find(|entry| entry.id == vpc) {
                 entry.dns_support = support.first().copied();
                 entry.dns_hostnames = hostnames.first().copied();
@@ -155,8 +152,8 @@ impl Answered for Answer<Abroad> {
             Ok(abroad) => (Ok(abroad.subnets), Ok(abroad.tables)),
             Err(error) => (Err(error), Ok(Vec::new())),
         };
-        let subnets = refused.allowed(subnets, SubnetType::KIND, None)?;
-        let tables = refused.allowed(tables, TableType::KIND, None)?;
+        let subnets = refused.allowed(subnets, Part::Subnets)?;
+        let tables = refused.allowed(tables, Part::RouteTables)?;
         snapshot.subnets.extend(subnets);
         snapshot.route_tables.extend(tables);
         Ok(())

@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use killick_engine::{CloudError, Settler};
+use killick_finding::Part;
+use killick_stack::selected;
+use killick_stack::snapshot::{
+    DhcpOptions, Endpoint, NetworkAcl, PrefixList, Role, Snapshot, Transfer,
+};
 use tokio::join;
 
 use super::{Answered, Refused, Request};
 use crate::call::when;
 use crate::describe;
 use crate::reader::Reader;
-use crate::resource::{ElasticIp, Function, Subnet, Vpc};
-use crate::select::selected;
-use crate::snapshot::{DhcpOptions, Endpoint, NetworkAcl, PrefixList, Role, Snapshot, Transfer};
 use crate::tags::filter;
 
 type Answer<T> = Result<T, CloudError>;
@@ -93,10 +95,10 @@ pub(super) async fn second(
 impl Answered for Option<First> {
     fn place(self, snapshot: &mut Snapshot, refused: &mut Refused) -> Answer<()> {
         let Some(first) = self else { return Ok(()) };
-        snapshot.transfers = refused.optional(first.transfers, ElasticIp::KIND, "transfer");
+        snapshot.transfers = refused.optional(first.transfers, Part::Transfers);
         let traffic = &mut snapshot.traffic;
-        traffic.dhcp_options = refused.part(first.dhcp_options, Vpc::KIND, "dhcp_options");
-        traffic.prefix_lists = refused.part(first.prefix_lists, Vpc::KIND, "prefix_lists");
+        traffic.dhcp_options = refused.part(first.dhcp_options, Part::DhcpOptions);
+        traffic.prefix_lists = refused.part(first.prefix_lists, Part::PrefixLists);
         Ok(())
     }
 }
@@ -105,11 +107,11 @@ impl Answered for Option<Second> {
     fn place(self, snapshot: &mut Snapshot, refused: &mut Refused) -> Answer<()> {
         let Some(second) = self else { return Ok(()) };
         let traffic = &mut snapshot.traffic;
-        traffic.network_acls = refused.part(second.network_acls, Subnet::KIND, "network_acl");
-        traffic.endpoints = refused.part(second.endpoints, Vpc::KIND, "endpoints");
+        traffic.network_acls = refused.part(second.network_acls, Part::NetworkAcls);
+        traffic.endpoints = refused.part(second.endpoints, Part::Endpoints);
         for role in second.roles {
             let role = role.map(|role| vec![role]);
-            let role = refused.optional(role, Function::KIND, "role");
+            let role = refused.optional(role, Part::Roles);
             traffic.roles.extend(role);
         }
         Ok(())

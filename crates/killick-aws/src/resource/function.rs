@@ -4,69 +4,25 @@
 mod record;
 mod role;
 
-pub(crate) use role::role_name;
-
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use aws_sdk_lambda::types::VpcConfig;
-use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId, Value};
-use killick_engine::{Class, CloudError, Patience, Poll, Rules};
+use killick_core::{FieldDiff, Health, Key, PhysicalId, Value};
+use killick_engine::{Class, CloudError, Poll, Rules};
+use killick_stack::resource::{Function, health};
+use killick_stack::snapshot;
 
 use crate::call::call;
-use crate::catalogue::Calls;
+use crate::calls::Calls;
 use crate::context::Context;
-use crate::declare::{Link, declare};
 use crate::describe;
 use crate::error::Operation;
-use crate::found::record;
-use crate::seen::Seen;
-use crate::snapshot;
-
-declare! {
-    /// A function that must leave by the fixed addresses.
-    Function = "function", Borrowed {
-        /// The subnets of its VPC config.
-        subnets: Vec<Link> => Update,
-        /// The security groups of its VPC config.
-        security_groups: Vec<Link> => Update,
-        /// Whether it may leave by IPv6, where no address is fixed.
-        ipv6: bool => Update,
-        /// Its execution role, if that may not do what a function in a VPC
-        /// needs.
-        role: BTreeMap<String, String> => Update.closed.granted,
-        /// What is written down of the VPC config that it had before.
-        formerly: Option<String> => Update,
-    }
-}
+use crate::limits;
 
 const UPDATE: Operation = Operation::lambda("UpdateFunctionConfiguration");
 const GET: Operation = Operation::lambda("GetFunctionConfiguration");
 
 impl Calls for Function {
-    fn observe(seen: &Seen<'_>) -> Vec<Observed> {
-        let links = |ids: &[String]| ids.iter().map(|id| seen.link(id)).collect();
-        let ours = seen.ours(Self::KIND, &seen.snapshot.functions, |function| {
-            &function.name
-        });
-        let there = ours.into_iter().map(|(key, function)| Observed {
-            id: PhysicalId::new(&function.name),
-            health: health(function),
-            attrs: Self {
-                subnets: links(&function.subnets),
-                security_groups: links(&function.security_groups),
-                ipv6: function.ipv6,
-                role: match seen.identity.wants(&key) {
-                    true => role::denied(seen, function),
-                    false => BTreeMap::new(),
-                },
-                formerly: written(seen, &key),
-            }
-            .attrs(),
-            key,
-        });
-        there.chain(gone(seen)).collect()
-    }
-
     async fn create(&self, _cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
         let message = format!("{key} is deployed by another tool");
         Err(Operation::lambda("CreateFunction").error(Class::Fatal, "NotOurs", message))
@@ -84,7 +40,7 @@ impl Calls for Function {
         let former = declared("formerly").map(|change| &change.desired);
         record::write(cx, key, id, (declared("subnets"), former)).await?;
         if changes.iter().any(|change| change.name != "formerly") {
-            Self::move_to(cx, id, changes).await?;
+            move_to(cx, id, changes).await?;
         }
         record::forget(cx, key, former).await
     }
@@ -109,128 +65,54 @@ impl Calls for Function {
     }
 }
 
-impl Function {
-    async fn move_to(
-        cx: &Context<'_>,
-        id: &PhysicalId,
-        changes: &[FieldDiff],
-    ) -> Result<(), CloudError> {
-        let declared = |name| changes.iter().find(|change| change.name == name);
-        // One update at a time; what is not to change is sent as it is, and a
-        // config that was not taken is sent again.
-        let live = idle(cx, id).await?;
-        let broken = matches!(health(&live), Health::Broken(_));
-        let ours = ["subnets", "security_groups", "ipv6"];
-        if !broken && ours.into_iter().all(|name| declared(name).is_none()) {
-            return Ok(());
-        }
-        let subnets = match declared("subnets") {
-            Some(change) => cx.resolve_all(&change.desired)?,
-            None => live.subnets,
-        };
-        let groups = match declared("security_groups") {
-            Some(change) => cx.resolve_all(&change.desired)?,
-            None => live.security_groups,
-        };
-        let ipv6 = match declared("ipv6").map(|change| &change.desired) {
-            Some(Value::Bool(on)) => *on,
-            _ => live.ipv6 && !subnets.is_empty(),
-        };
-        let wanted = Network::of(&subnets, &groups, ipv6);
-        let config = VpcConfig::builder()
-            .set_subnet_ids(Some(subnets))
-            .set_security_group_ids(Some(groups))
-            .ipv6_allowed_for_dual_stack(ipv6)
-            .build();
-        call(cx.settler, Rules::REPEATABLE, UPDATE, async || {
-            let request = cx.session.lambda().update_function_configuration();
-            request
-                .function_name(id.as_str())
-                .vpc_config(config.clone())
-                .send()
-                .await
-        })
-        .await?;
-        // A read that is behind shows the old config at rest: what the function
-        // still uses would be taken away from under it.
-        settled(cx, id, |live| {
-            Network::of(&live.subnets, &live.security_groups, live.ipv6) == wanted
-        })
-        .await?;
-        Ok(())
+async fn move_to(
+    cx: &Context<'_>,
+    id: &PhysicalId,
+    changes: &[FieldDiff],
+) -> Result<(), CloudError> {
+    let declared = |name| changes.iter().find(|change| change.name == name);
+    // One update at a time; what is not to change is sent as it is, and a
+    // config that was not taken is sent again.
+    let live = idle(cx, id).await?;
+    let broken = matches!(health(&live), Health::Broken(_));
+    let ours = ["subnets", "security_groups", "ipv6"];
+    if !broken && ours.into_iter().all(|name| declared(name).is_none()) {
+        return Ok(());
     }
-}
-
-/// What is written down of a function. While it is so under an old name of the
-/// stack it must be written under the present one, or be taken away there.
-fn written(seen: &Seen<'_>, key: &Key) -> Option<String> {
-    let record = record(seen, &key.name)?;
-    let stack = seen.identity.stack();
-    let mut records = seen.snapshot.records.iter();
-    let old = records.find(|one| one.function == key.name && one.stack != stack);
-    Some(match old.filter(|_| seen.identity.wants(key)) {
-        Some(old) => format!("{} (of {})", record.former, old.stack),
-        None => record.former.to_string(),
-    })
-}
-
-/// Functions of which only the record is left.
-fn gone<'a>(seen: &'a Seen<'_>) -> impl Iterator<Item = Observed> + 'a {
-    let functions = &seen.snapshot.functions;
-    let exists = |name: &str| functions.iter().any(|found| found.name == name);
-    let keys = seen.identity.iter().map(|(key, _)| key);
-    let keys = keys.filter(move |key| key.kind == Function::KIND && !exists(&key.name));
-    keys.map(|key| Observed {
-        key: key.clone(),
-        id: PhysicalId::new(&key.name),
-        health: Health::Ready,
-        attrs: Function {
-            subnets: Vec::new(),
-            security_groups: Vec::new(),
-            ipv6: false,
-            role: BTreeMap::new(),
-            formerly: written(seen, key),
-        }
-        .attrs(),
-    })
-}
-
-/// A function that was idle for two weeks is `Inactive`, which is no fault.
-fn health(function: &snapshot::Function) -> Health {
-    let reason = || {
-        function
-            .reason
-            .clone()
-            .unwrap_or_else(|| "no reason given".to_owned())
+    let subnets = match declared("subnets") {
+        Some(change) => cx.resolve_all(&change.desired)?,
+        None => live.subnets,
     };
-    if function.state == "Failed" {
-        return Health::Broken(reason());
-    }
-    if function.state == "Pending" {
-        return Health::Settling("pending".to_owned());
-    }
-    match function.last_update.as_str() {
-        "InProgress" => Health::Settling("being updated".to_owned()),
-        "Failed" if network_failure(&reason()) => Health::Broken(reason()),
-        _ => Health::Ready,
-    }
-}
-
-/// Whether an update failed for its VPC config; others are not ours to mend
-/// (fact sheet section 3).
-fn network_failure(reason: &str) -> bool {
-    [
-        "EniLimitExceeded",
-        "InsufficientRolePermissions",
-        "SubnetOutOfIPAddresses",
-        "InvalidSubnet",
-        "InvalidSecurityGroup",
-        "DisallowedByVpcEncryptionControl",
-        "EC2RequestLimitExceeded",
-        "InternalError",
-    ]
-    .iter()
-    .any(|code| reason.starts_with(code))
+    let groups = match declared("security_groups") {
+        Some(change) => cx.resolve_all(&change.desired)?,
+        None => live.security_groups,
+    };
+    let ipv6 = match declared("ipv6").map(|change| &change.desired) {
+        Some(Value::Bool(on)) => *on,
+        _ => live.ipv6 && !subnets.is_empty(),
+    };
+    let wanted = Network::of(&subnets, &groups, ipv6);
+    let config = VpcConfig::builder()
+        .set_subnet_ids(Some(subnets))
+        .set_security_group_ids(Some(groups))
+        .ipv6_allowed_for_dual_stack(ipv6)
+        .build();
+    call(cx.settler, Rules::REPEATABLE, UPDATE, async || {
+        let request = cx.session.lambda().update_function_configuration();
+        request
+            .function_name(id.as_str())
+            .vpc_config(config.clone())
+            .send()
+            .await
+    })
+    .await?;
+    // A read that is behind shows the old config at rest: what the function
+    // still uses would be taken away from under it.
+    settled(cx, id, |live| {
+        Network::of(&live.subnets, &live.security_groups, live.ipv6) == wanted
+    })
+    .await?;
+    Ok(())
 }
 
 /// The function once no update of it is in progress.
@@ -260,7 +142,7 @@ async fn settled(
             Health::Ready | Health::Broken(_) => Poll::Ready(function),
         })
     };
-    cx.until(Patience::FUNCTION, GET.name, look).await
+    cx.until(limits::FUNCTION, GET.name, look).await
 }
 
 /// A VPC config without the order of its lists. Outside a VPC there is nothing

@@ -1,57 +1,26 @@
 //! Internet gateway, with its attachment.
 
 use aws_sdk_ec2::types::ResourceType;
-use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId};
-use killick_engine::{CloudError, Patience, Poll, Rules};
+use killick_core::{FieldDiff, Key, PhysicalId};
+use killick_engine::{CloudError, Poll, Rules};
+use killick_stack::resource::InternetGateway;
 
 use crate::call::call;
-use crate::catalogue::Calls;
+use crate::calls::Calls;
 use crate::context::{Context, gone, made};
-use crate::declare::{Link, declare};
 use crate::describe;
 use crate::error::Operation;
-use crate::seen::Seen;
-use crate::tags::{Tags, filter, specification};
-
-declare! {
-    /// The VPC's door to the internet.
-    InternetGateway = "internet_gateway", Owned {
-        /// The VPC that it is attached to; one gateway a VPC.
-        vpc: Link => Update.exclusive,
-        /// Its tags.
-        tags: Tags => Update.declared,
-    }
-}
+use crate::limits;
+use crate::tags::{filter, filters, specification};
 
 const ATTACH: Operation = Operation::ec2("AttachInternetGateway");
 const DETACH: Operation = Operation::ec2("DetachInternetGateway");
 
 impl Calls for InternetGateway {
-    fn observe(seen: &Seen<'_>) -> Vec<Observed> {
-        let ours = seen.ours(Self::KIND, &seen.snapshot.internet_gateways, |gateway| {
-            &gateway.id
-        });
-        ours.into_iter()
-            .map(|(key, gateway)| Observed {
-                key,
-                id: PhysicalId::new(&gateway.id),
-                health: Health::Ready,
-                attrs: Self {
-                    vpc: gateway
-                        .vpc
-                        .as_deref()
-                        .map_or(Link::Nothing, |vpc| seen.link(vpc)),
-                    tags: gateway.tags.clone(),
-                }
-                .attrs(),
-            })
-            .collect()
-    }
-
     async fn create(&self, cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
         let operation = Operation::ec2("CreateInternetGateway");
         let find = async || {
-            let filters = cx.owner.filters(key);
+            let filters = filters(cx.owner, key);
             describe::internet_gateways(cx.session.reader(), cx.settler, filters).await
         };
         cx.create_once(key, find, async || {
@@ -113,7 +82,7 @@ impl Calls for InternetGateway {
                 _ => Poll::Pending("the internet gateway is not attached yet".to_owned()),
             })
         };
-        cx.until(Patience::SETTLED, "DescribeInternetGateways", look)
+        cx.until(limits::SETTLED, "DescribeInternetGateways", look)
             .await
     }
 
@@ -121,7 +90,7 @@ impl Calls for InternetGateway {
         if let Some(vpc) = attached_to(cx, id).await? {
             detach(cx, id, &vpc).await?;
         }
-        let rules = Rules::REPEATABLE.while_in_use(Patience::IN_USE);
+        let rules = Rules::REPEATABLE.while_in_use(limits::IN_USE);
         let operation = Operation::ec2("DeleteInternetGateway");
         gone(
             call(cx.settler, rules, operation, async || {
@@ -143,7 +112,7 @@ async fn attached_to(cx: &Context<'_>, id: &PhysicalId) -> Result<Option<String>
 async fn detach(cx: &Context<'_>, id: &PhysicalId, vpc: &str) -> Result<(), CloudError> {
     // Refused as long as the VPC maps public addresses: NAT gateways that are
     // still on their way out.
-    let rules = Rules::REPEATABLE.while_in_use(Patience::DETACH);
+    let rules = Rules::REPEATABLE.while_in_use(limits::DETACH);
     gone(
         call(cx.settler, rules, DETACH, async || {
             let request = cx.session.ec2().detach_internet_gateway();

@@ -1,4 +1,5 @@
-//! One file a resource type: its declaration and its calls.
+//! One file a resource type: how it is called. What it is, is in the file of the
+//! same name in `killick-stack`.
 
 mod elastic_ip;
 mod function;
@@ -9,14 +10,4 @@ mod security_group;
 mod subnet;
 mod vpc;
 
-pub use elastic_ip::{ADDRESS_LOST, ElasticIp};
-pub use function::Function;
-pub(crate) use function::role_name;
-pub use internet_gateway::InternetGateway;
-pub use nat_gateway::NatGateway;
-pub(crate) use route_table::DEFAULT_ROUTE;
-pub use route_table::RouteTable;
-pub use security_group::SecurityGroup;
-pub(crate) use security_group::group_name;
-pub use subnet::Subnet;
-pub use vpc::Vpc;
+pub use elastic_ip::ADDRESS_LOST;

@@ -3,71 +3,27 @@
 mod secondary;
 
 use aws_sdk_ec2::types::{ConnectivityType, ResourceType};
-use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId};
-use killick_engine::{Class, CloudError, Patience, Poll, Rules};
+use killick_core::{FieldDiff, Key, PhysicalId};
+use killick_engine::{Class, CloudError, Poll, Rules};
+use killick_stack::resource::{NatGateway, failure};
+use killick_stack::{ToValue, snapshot};
 
 use crate::call::call;
-use crate::catalogue::Calls;
+use crate::calls::Calls;
 use crate::context::{Context, gone, made};
-use crate::declare::{Link, ToValue, declare};
 use crate::describe;
 use crate::error::Operation;
-use crate::seen::Seen;
-use crate::snapshot;
-use crate::tags::{Tags, filter, specification};
-
-declare! {
-    /// One zone's way out: a public NAT gateway that holds the zone's fixed
-    /// address.
-    NatGateway = "nat_gateway", Owned {
-        /// The public subnet that it sits in.
-        subnet: Link => Replace,
-        /// Its primary address, by which everything behind it leaves.
-        address: Link => Replace.exclusive,
-        /// Its further addresses: a fixed set has none.
-        secondary: Vec<Link> => Update.closed,
-        /// `public`; a private one has no address at all.
-        connectivity: String => Replace,
-        /// `zonal`; a regional one chooses its addresses by itself.
-        availability: String => Replace,
-        /// Its tags.
-        tags: Tags => Update.declared,
-    }
-}
+use crate::limits;
+use crate::tags::{filter, filters, specification};
 
 const CREATE: Operation = Operation::ec2("CreateNatGateway");
 const DESCRIBE: Operation = Operation::ec2("DescribeNatGateways");
 
 impl Calls for NatGateway {
-    fn observe(seen: &Seen<'_>) -> Vec<Observed> {
-        let link = |id: Option<&str>| id.map_or(Link::Nothing, |id| seen.link(id));
-        let ours = seen.ours(Self::KIND, &seen.snapshot.nat_gateways, |nat| &nat.id);
-        ours.into_iter()
-            .map(|(key, nat)| Observed {
-                key,
-                id: PhysicalId::new(&nat.id),
-                health: match nat.state.as_str() {
-                    "available" => Health::Ready,
-                    "failed" => Health::Broken(failure(nat)),
-                    state => Health::Settling(state.to_owned()),
-                },
-                attrs: Self {
-                    subnet: link(nat.subnet.as_deref()),
-                    address: link(nat.allocation()),
-                    secondary: nat.further().map(|id| seen.link(id)).collect(),
-                    connectivity: nat.connectivity.clone(),
-                    availability: nat.availability.clone(),
-                    tags: nat.tags.clone(),
-                }
-                .attrs(),
-            })
-            .collect()
-    }
-
     async fn create(&self, cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
         let mut generation = 0;
         loop {
-            let id = self.create_one(cx, key, generation).await?;
+            let id = create_one(self, cx, key, generation).await?;
             match come_up(cx, &id).await? {
                 Some(reason) if generation < AGAIN && passing(&reason) => {
                     // Its zone has no way out meanwhile: not left to the next
@@ -104,45 +60,42 @@ impl Calls for NatGateway {
     }
 }
 
-impl NatGateway {
-    async fn create_one(
-        &self,
-        cx: &Context<'_>,
-        key: &Key,
-        generation: usize,
-    ) -> Result<PhysicalId, CloudError> {
-        let subnet = cx.resolve(&self.subnet.to_value())?.unwrap_or_default();
-        let address = cx.resolve(&self.address.to_value())?.unwrap_or_default();
-        let find = async || {
-            // A gateway that is gone or never came up is listed for an hour.
-            let filters = cx.owner.filters(key);
-            let mut found =
-                describe::nat_gateways(cx.session.reader(), cx.settler, filters).await?;
-            found.retain(snapshot::NatGateway::live);
-            Ok(found)
-        };
-        cx.create_once(key, find, async || {
-            address_free(cx, &address).await?;
-            let answer = call(cx.settler, Rules::ONCE, CREATE, async || {
-                cx.session
-                    .ec2()
-                    .create_nat_gateway()
-                    .subnet_id(&subnet)
-                    .allocation_id(&address)
-                    .connectivity_type(ConnectivityType::Public)
-                    .client_token(cx.token(key, generation))
-                    .tag_specifications(specification(ResourceType::Natgateway, &self.tags))
-                    .send()
-                    .await
-            })
-            .await?;
-            made(
-                answer.nat_gateway().and_then(|nat| nat.nat_gateway_id()),
-                CREATE,
-            )
+async fn create_one(
+    nat: &NatGateway,
+    cx: &Context<'_>,
+    key: &Key,
+    generation: usize,
+) -> Result<PhysicalId, CloudError> {
+    let subnet = cx.resolve(&nat.subnet.to_value())?.unwrap_or_default();
+    let address = cx.resolve(&nat.address.to_value())?.unwrap_or_default();
+    let find = async || {
+        // A gateway that is gone or never came up is listed for an hour.
+        let filters = filters(cx.owner, key);
+        let mut found = describe::nat_gateways(cx.session.reader(), cx.settler, filters).await?;
+        found.retain(snapshot::NatGateway::live);
+        Ok(found)
+    };
+    cx.create_once(key, find, async || {
+        address_free(cx, &address).await?;
+        let answer = call(cx.settler, Rules::ONCE, CREATE, async || {
+            cx.session
+                .ec2()
+                .create_nat_gateway()
+                .subnet_id(&subnet)
+                .allocation_id(&address)
+                .connectivity_type(ConnectivityType::Public)
+                .client_token(cx.token(key, generation))
+                .tag_specifications(specification(ResourceType::Natgateway, &nat.tags))
+                .send()
+                .await
         })
-        .await
-    }
+        .await?;
+        made(
+            answer.nat_gateway().and_then(|made| made.nat_gateway_id()),
+            CREATE,
+        )
+    })
+    .await
 }
 
 /// How often a gateway is made again that failed for a passing reason.
@@ -176,7 +129,7 @@ async fn come_up(cx: &Context<'_>, id: &PhysicalId) -> Result<Option<String>, Cl
             None => Poll::Pending("the NAT gateway is not visible yet".to_owned()),
         })
     };
-    cx.until(Patience::NAT_CREATE, DESCRIBE.name, look).await
+    cx.until(limits::NAT_CREATE, DESCRIBE.name, look).await
 }
 
 async fn delete(cx: &Context<'_>, id: &PhysicalId) -> Result<(), CloudError> {
@@ -195,13 +148,7 @@ async fn delete(cx: &Context<'_>, id: &PhysicalId) -> Result<(), CloudError> {
             None => Poll::Ready(()),
         })
     };
-    cx.until(Patience::NAT_DELETE, DESCRIBE.name, look).await
-}
-
-fn failure(nat: &snapshot::NatGateway) -> String {
-    nat.failure
-        .clone()
-        .unwrap_or_else(|| "no reason given".to_owned())
+    cx.until(limits::NAT_DELETE, DESCRIBE.name, look).await
 }
 
 async fn one(
@@ -242,5 +189,5 @@ async fn address_free(cx: &Context<'_>, allocation: &str) -> Result<(), CloudErr
             "{ip} is still held by what is being deleted"
         )))
     };
-    cx.until(Patience::NAT_DELETE, operation.name, look).await
+    cx.until(limits::NAT_DELETE, operation.name, look).await
 }

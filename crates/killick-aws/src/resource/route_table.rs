@@ -3,75 +3,26 @@
 mod association;
 mod route;
 
-use std::collections::BTreeMap;
-
 use aws_sdk_ec2::types::ResourceType;
-use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId, Value};
-use killick_engine::{Class, CloudError, Patience, Rules};
+use killick_core::{FieldDiff, Key, PhysicalId};
+use killick_engine::{Class, CloudError, Rules};
+use killick_stack::resource::RouteTable;
+use killick_stack::{FORMERLY, ToValue, snapshot};
 
 use crate::call::call;
-use crate::catalogue::Calls;
+use crate::calls::Calls;
 use crate::context::{Context, gone, made};
-use crate::declare::{Link, ToValue, declare};
 use crate::describe;
 use crate::error::Operation;
-use crate::seen::Seen;
-use crate::snapshot::{Route, RouteTable as Found};
-use crate::tags::{FORMERLY, Tags, filter, specification};
-
-declare! {
-    /// Where the traffic of its subnets goes.
-    RouteTable = "route_table", Owned {
-        /// The VPC.
-        vpc: Link => Refuse,
-        /// Targets by destination. The `local` route, propagated ones and
-        /// those of endpoints are AWS's and not among them.
-        routes: BTreeMap<String, Value> => Update.closed.stand_in,
-        /// The subnets that it serves.
-        associations: Vec<Link> => Update.closed.serves,
-        /// Its tags.
-        tags: Tags => Update.declared,
-    }
-}
-
-/// Every IPv4 destination that nothing more specific covers.
-pub(crate) const DEFAULT_ROUTE: &str = "0.0.0.0/0";
+use crate::limits;
+use crate::tags::{filter, filters, specification};
 
 impl Calls for RouteTable {
-    fn observe(seen: &Seen<'_>) -> Vec<Observed> {
-        let ours = seen.route_tables();
-        ours.into_iter()
-            .map(|(key, table)| Observed {
-                key,
-                id: PhysicalId::new(&table.id),
-                health: Health::Ready,
-                attrs: Self {
-                    vpc: seen.link(&table.vpc),
-                    routes: table
-                        .routes
-                        .iter()
-                        .filter(|route| is_plain(route))
-                        .map(|route| (route.destination.clone(), target(seen, route)))
-                        .collect(),
-                    associations: table
-                        .associations
-                        .iter()
-                        // Who else follows it is none of a plan's business.
-                        .filter(|association| seen.identity.key(&association.member).is_some())
-                        .map(|association| seen.link(&association.member))
-                        .collect(),
-                    tags: table.tags.clone(),
-                }
-                .attrs(),
-            })
-            .collect()
-    }
-
     async fn create(&self, cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
         let operation = Operation::ec2("CreateRouteTable");
         let vpc = cx.resolve(&self.vpc.to_value())?.unwrap_or_default();
         let find = async || {
-            let filters = cx.owner.filters(key);
+            let filters = filters(cx.owner, key);
             let mut found =
                 describe::route_tables(cx.session.reader(), cx.settler, filters).await?;
             found.retain(|table| table.vpc == vpc);
@@ -146,7 +97,7 @@ impl Calls for RouteTable {
                 None => association::disassociate(cx, &entry.id).await?,
             }
         }
-        let rules = Rules::REPEATABLE.while_in_use(Patience::IN_USE);
+        let rules = Rules::REPEATABLE.while_in_use(limits::IN_USE);
         gone(
             call(cx.settler, rules, operation, async || {
                 let request = cx.session.ec2().delete_route_table();
@@ -157,24 +108,10 @@ impl Calls for RouteTable {
     }
 }
 
-/// Whether somebody made this route by hand or by call.
-fn is_plain(route: &Route) -> bool {
-    !matches!(
-        route.origin.as_str(),
-        "CreateRouteTable" | "EnableVgwRoutePropagation" | "Advertisement"
-    ) && route.target != "local"
-        && !(route.target.starts_with("vpce-") && route.destination.starts_with("pl-"))
-}
-
-/// A route that leads nowhere any more is that route's value.
-fn target(seen: &Seen<'_>, route: &Route) -> Value {
-    match route.state.as_str() {
-        "blackhole" => Value::Text(format!("blackhole ({})", route.target)),
-        _ => seen.link(&route.target).to_value(),
-    }
-}
-
-async fn one(cx: &Context<'_>, id: &PhysicalId) -> Result<Option<Found>, CloudError> {
+async fn one(
+    cx: &Context<'_>,
+    id: &PhysicalId,
+) -> Result<Option<snapshot::RouteTable>, CloudError> {
     let filters = vec![filter("route-table-id", [id.as_str()])];
     let found = describe::route_tables(cx.session.reader(), cx.settler, filters).await?;
     Ok(found.into_iter().find(|table| table.id == id.as_str()))

@@ -1,66 +1,26 @@
 //! Security group: egress only.
 
 use aws_sdk_ec2::types::{IpPermission, ResourceType};
-use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId, Value};
+use killick_core::{FieldDiff, Key, PhysicalId, Value};
 use killick_engine::{CloudError, Rules};
+use killick_stack::resource::{SecurityGroup, group_name};
+use killick_stack::{Rule, ToValue};
 
 use crate::call::call;
-use crate::catalogue::Calls;
+use crate::calls::Calls;
 use crate::context::{Context, gone, made};
-use crate::declare::{Link, ToValue, declare};
+use crate::convert::permission;
 use crate::describe;
 use crate::error::Operation;
-use crate::rule::Rule;
-use crate::seen::Seen;
-use crate::tags::{Tags, filter, specification};
-
-declare! {
-    /// The functions' firewall: everything out, nothing in.
-    SecurityGroup = "security_group", Owned {
-        /// The VPC.
-        vpc: Link => Refuse,
-        /// What may go out.
-        egress: Vec<String> => Update.closed,
-        /// What may come in.
-        ingress: Vec<String> => Update.closed,
-        /// Its tags.
-        tags: Tags => Update.declared,
-    }
-}
-
-/// The name of a stack's group, unique within its VPC.
-pub(crate) fn group_name(stack: &str, key: &Key) -> String {
-    format!("{stack}-{}", key.name)
-}
+use crate::tags::{filter, filters, specification};
 
 impl Calls for SecurityGroup {
-    fn observe(seen: &Seen<'_>) -> Vec<Observed> {
-        let texts = |rules: &[Rule]| rules.iter().map(ToString::to_string).collect();
-        let ours = seen.ours(Self::KIND, &seen.snapshot.security_groups, |group| {
-            &group.id
-        });
-        ours.into_iter()
-            .map(|(key, group)| Observed {
-                key,
-                id: PhysicalId::new(&group.id),
-                health: Health::Ready,
-                attrs: Self {
-                    vpc: seen.link(&group.vpc),
-                    egress: texts(&group.egress),
-                    ingress: texts(&group.ingress),
-                    tags: group.tags.clone(),
-                }
-                .attrs(),
-            })
-            .collect()
-    }
-
     async fn create(&self, cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
         let operation = Operation::ec2("CreateSecurityGroup");
         let vpc = cx.resolve(&self.vpc.to_value())?.unwrap_or_default();
         let name = group_name(&cx.owner.stack, key);
         let find = async || {
-            let filters = cx.owner.filters(key);
+            let filters = filters(cx.owner, key);
             let mut found =
                 describe::security_groups(cx.session.reader(), cx.settler, filters).await?;
             found.retain(|group| group.vpc == vpc);
@@ -105,8 +65,8 @@ impl Calls for SecurityGroup {
                 continue;
             };
             match change.desired.is_absent() {
-                true => revoke(cx, id, egress, rule.permission()).await?,
-                false => authorize(cx, id, egress, rule.permission()).await?,
+                true => revoke(cx, id, egress, permission(&rule)).await?,
+                false => authorize(cx, id, egress, permission(&rule)).await?,
             }
         }
         Ok(())

@@ -3,71 +3,26 @@
 mod network_acl;
 
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType};
-use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId, Value};
-use killick_engine::{CloudError, Patience, Poll, Rules};
+use killick_core::{FieldDiff, Key, PhysicalId, Value};
+use killick_engine::{CloudError, Poll, Rules};
+use killick_stack::ToValue;
+use killick_stack::resource::Subnet;
 
 use crate::call::call;
-use crate::catalogue::Calls;
+use crate::calls::Calls;
 use crate::context::{Context, made};
-use crate::declare::{Link, ToValue, declare};
 use crate::describe;
 use crate::error::Operation;
-use crate::seen::Seen;
-use crate::tags::{Tags, filter, specification};
-use crate::ways::blocking;
-
-declare! {
-    /// One zone's share of the network: a public one holds the NAT gateway, a
-    /// private one the functions.
-    Subnet = "subnet", Owned {
-        /// The VPC.
-        vpc: Link => Refuse,
-        /// The availability zone's name.
-        zone: String => Refuse,
-        /// The IPv4 CIDR; no two subnets of a VPC overlap.
-        cidr: String => Refuse.exclusive,
-        /// Whether what is launched here gets a public address.
-        map_public_ip: bool => Update,
-        /// The network ACL that it follows in place of the VPC's default one,
-        /// if that keeps functions from the internet.
-        network_acl: Vec<Link> => Update.closed,
-        /// Its tags.
-        tags: Tags => Update.declared,
-    }
-}
+use crate::limits;
+use crate::tags::{filter, filters, specification};
 
 impl Calls for Subnet {
-    fn observe(seen: &Seen<'_>) -> Vec<Observed> {
-        let blocking = blocking(seen);
-        let ours = seen.subnets();
-        ours.into_iter()
-            .map(|(key, subnet)| Observed {
-                key,
-                id: PhysicalId::new(&subnet.id),
-                health: match subnet.state.as_str() {
-                    "available" => Health::Ready,
-                    state if state.starts_with("failed") => Health::Broken(state.to_owned()),
-                    state => Health::Settling(state.to_owned()),
-                },
-                attrs: Self {
-                    vpc: seen.link(&subnet.vpc),
-                    zone: subnet.zone.clone(),
-                    cidr: crate::convert::network(&subnet.cidr),
-                    map_public_ip: subnet.map_public_ip,
-                    network_acl: network_acl::in_the_way(seen, &blocking, subnet),
-                    tags: subnet.tags.clone(),
-                }
-                .attrs(),
-            })
-            .collect()
-    }
-
     async fn create(&self, cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
         let operation = Operation::ec2("CreateSubnet");
         let vpc = cx.resolve(&self.vpc.to_value())?.unwrap_or_default();
         let find = async || {
             let mut found =
-                describe::subnets(cx.session.reader(), cx.settler, cx.owner.filters(key)).await?;
+                describe::subnets(cx.session.reader(), cx.settler, filters(cx.owner, key)).await?;
             found.retain(|subnet| subnet.vpc == vpc);
             Ok(found)
         };
@@ -130,7 +85,7 @@ impl Calls for Subnet {
                 }
             })
         };
-        cx.until(Patience::SETTLED, "DescribeSubnets", look).await
+        cx.until(limits::SETTLED, "DescribeSubnets", look).await
     }
 
     async fn delete(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {

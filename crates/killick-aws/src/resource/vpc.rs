@@ -2,65 +2,24 @@
 
 mod network_acl;
 
-use std::collections::BTreeMap;
-
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType};
-use killick_core::{FieldDiff, Health, Key, Observed, PhysicalId, Value};
-use killick_engine::{CloudError, Patience, Poll, Rules};
+use killick_core::{FieldDiff, Key, PhysicalId, Value};
+use killick_engine::{CloudError, Poll, Rules};
+use killick_stack::resource::Vpc;
 
 use crate::call::call;
-use crate::catalogue::Calls;
+use crate::calls::Calls;
 use crate::context::{Context, gone, made};
-use crate::declare::declare;
 use crate::describe;
 use crate::error::Operation;
-use crate::seen::Seen;
-use crate::tags::{Tags, filter, specification};
-
-declare! {
-    /// The network. Names resolve inside it, which functions need.
-    Vpc = "vpc", Owned {
-        /// The primary IPv4 CIDR.
-        cidr: String => Refuse,
-        /// Whether the Amazon resolver answers.
-        dns_support: Option<bool> => Update,
-        /// Whether instances get DNS names.
-        dns_hostnames: Option<bool> => Update,
-        /// Rules of its default network ACL that keep functions from the
-        /// internet.
-        network_acl: BTreeMap<String, String> => Update.closed,
-        /// Its tags.
-        tags: Tags => Update.declared,
-    }
-}
+use crate::limits;
+use crate::tags::{filter, filters, specification};
 
 impl Calls for Vpc {
-    fn observe(seen: &Seen<'_>) -> Vec<Observed> {
-        let ours = seen.ours(Self::KIND, &seen.snapshot.vpcs, |vpc| &vpc.id);
-        ours.into_iter()
-            .map(|(key, vpc)| Observed {
-                key,
-                id: PhysicalId::new(&vpc.id),
-                health: match vpc.state.as_str() {
-                    "available" => Health::Ready,
-                    state => Health::Settling(state.to_owned()),
-                },
-                attrs: Self {
-                    cidr: crate::convert::network(&vpc.cidr),
-                    dns_support: vpc.dns_support,
-                    dns_hostnames: vpc.dns_hostnames,
-                    network_acl: network_acl::in_the_way(seen, vpc),
-                    tags: vpc.tags.clone(),
-                }
-                .attrs(),
-            })
-            .collect()
-    }
-
     async fn create(&self, cx: &Context<'_>, key: &Key) -> Result<PhysicalId, CloudError> {
         let operation = Operation::ec2("CreateVpc");
         let find =
-            async || describe::vpcs(cx.session.reader(), cx.settler, cx.owner.filters(key)).await;
+            async || describe::vpcs(cx.session.reader(), cx.settler, filters(cx.owner, key)).await;
         cx.create_once(key, find, async || {
             let answer = call(cx.settler, Rules::ONCE, operation, async || {
                 let request = cx.session.ec2().create_vpc().cidr_block(&self.cidr);
@@ -116,11 +75,11 @@ impl Calls for Vpc {
                 }
             })
         };
-        cx.until(Patience::SETTLED, "DescribeVpcs", look).await
+        cx.until(limits::SETTLED, "DescribeVpcs", look).await
     }
 
     async fn delete(cx: &Context<'_>, _key: &Key, id: &PhysicalId) -> Result<(), CloudError> {
-        let rules = Rules::REPEATABLE.while_in_use(Patience::IN_USE);
+        let rules = Rules::REPEATABLE.while_in_use(limits::IN_USE);
         gone(
             call(cx.settler, rules, Operation::ec2("DeleteVpc"), async || {
                 cx.session

@@ -160,7 +160,17 @@ impl Script {
                     message: seen.to_owned(),
                     ..error(Class::Fatal)
                 };
-                settler.until(Patience::DETACH, look, late).await?;
+                settler
+                    .until(
+                        Patience::steady(
+                            Duration::from_secs(10),
+                            Duration::from_secs(10),
+                            Duration::from_secs(1200),
+                        ),
+                        look,
+                        late,
+                    )
+                    .await?;
             }
         }
         Ok(())

@@ -28,7 +28,7 @@ pub(crate) const CLASSES: [Class; 9] = [
 /// The timer counts in milliseconds and rounds up.
 pub(crate) const TICK: Duration = Duration::from_millis(2);
 
-pub(crate) fn secs(seconds: u64) -> Duration {
+pub(crate) const fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 

@@ -27,16 +27,12 @@ pub(super) fn card(finding: &Finding) -> Element {
         let words = format!("nobody is known to have done it: {}", clean(why));
         facts = facts.child(fact("who", el("span").text(words)));
     }
-    let mut todo = el("span").class("todo");
-    if !clean(&finding.undo).is_empty() {
-        todo = todo.text(&finding.undo).text(" ");
-    }
-    // Where nothing is said to do, the class of repair says it.
-    let repair = match clean(&finding.undo).is_empty() {
-        true => format!("({}: {})", finding.repair.word(), finding.repair.sentence()),
-        false => format!("({})", finding.repair.word()),
-    };
-    todo = todo.child(el("span").class("repair").text(repair));
+    let repair = format!("({})", finding.repair);
+    let todo = el("span")
+        .class("todo")
+        .text(&finding.undo)
+        .text(" ")
+        .child(el("span").class("repair").text(repair));
     facts = facts.child(fact("to do", todo));
     el("article")
         .class(format!("finding {severity}"))
@@ -44,7 +40,7 @@ pub(super) fn card(finding: &Finding) -> Element {
         .attr("data-finding", &finding.id)
         .attr("data-severity", severity)
         .attr("data-what", finding.what.word())
-        .attr("data-repair", finding.repair.word())
+        .attr("data-repair", &finding.repair)
         .child(place)
         .child(el("p").class("effect").text(&finding.effect))
         .child(facts)

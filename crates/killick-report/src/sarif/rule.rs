@@ -1,7 +1,8 @@
 //! Which rule a finding breaks.
 
 use crate::text::slug;
-use crate::{Accepted, Finding, What};
+use crate::{Accepted, Finding};
+use killick_finding::Change;
 
 /// What decides on the rule and the place of a result.
 #[derive(Clone, Copy)]
@@ -9,7 +10,7 @@ pub(super) struct Subject<'a> {
     pub(super) id: &'a str,
     pub(super) key: &'a str,
     pub(super) field: Option<&'a str>,
-    what: What,
+    what: Change,
 }
 
 impl<'a> From<&'a Finding> for Subject<'a> {
@@ -40,7 +41,7 @@ pub(super) struct Rule {
     kind: String,
     /// `routes` of `routes.0.0.0.0/0`.
     family: Option<String>,
-    what: What,
+    what: Change,
 }
 
 impl Rule {
@@ -77,10 +78,10 @@ impl Rule {
 
     pub(super) fn sentence(&self) -> String {
         let how = match self.what {
-            What::Missing => "Declared in the spec and not there",
-            What::Extra => "There and not declared in the spec",
-            What::Changed => "Not as the spec declares it",
-            What::Broken => "There and not working",
+            Change::Missing => "Declared in the spec and not there",
+            Change::Extra => "There and not declared in the spec",
+            Change::Changed => "Not as the spec declares it",
+            Change::Broken => "There and not working",
         };
         format!("{how}: {}.", self.subject())
     }

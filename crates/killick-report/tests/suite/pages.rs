@@ -1,8 +1,8 @@
 //! What a reader, or a program, finds in a report.
 
+use killick_finding::{Change, Severity};
 use killick_report::{
-    Edge, Judged, Kind, Node, Report, Severity, State, What, dot, html, junit, markdown, mermaid,
-    sarif, svg,
+    Edge, Judged, Kind, Node, Report, State, dot, html, junit, markdown, mermaid, sarif, svg,
 };
 use serde_json::Value;
 
@@ -151,7 +151,7 @@ fn scanning_is_not_told_that_all_is_well_when_not_all_was_read() {
 #[test]
 fn a_rule_does_not_depend_on_names_and_networks() {
     let rule = |key: &str, field: &str| {
-        let one = finding("d-1", key, Some(field), What::Changed, Severity::Critical);
+        let one = finding("d-1", key, Some(field), Change::Changed, Severity::Critical);
         let report = Report {
             findings: vec![one],
             ..in_sync()

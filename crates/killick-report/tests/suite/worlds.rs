@@ -6,9 +6,9 @@ mod filled;
 pub(crate) use bad_night::bad_night;
 pub(crate) use filled::{HOSTILE, filled};
 
+use killick_finding::{Change, Severity};
 use killick_report::{
-    Coverage, Edge, Finding, Judged, Kind, Node, Picture, Repair, Report, Severity, State, Way,
-    What, ZoneBox,
+    Coverage, Edge, Finding, Judged, Kind, Node, Picture, Report, State, Way, ZoneBox,
 };
 
 /// Zones of Tokyo and two more, with their letters.
@@ -152,7 +152,7 @@ pub(crate) fn finding(
     id: &str,
     key: &str,
     field: Option<&str>,
-    what: What,
+    what: Change,
     severity: Severity,
 ) -> Finding {
     Finding {
@@ -164,7 +164,7 @@ pub(crate) fn finding(
         desired: String::new(),
         severity,
         effect: String::new(),
-        repair: Repair::Automatic,
+        repair: "automatic".to_owned(),
         undo: "killick apply".to_owned(),
         who: Vec::new(),
         unattributed: None,

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::listing::Listing;
-use super::path::at;
 use super::vpc::border_group;
 use super::{Action, Call};
 use crate::agenda::Event;
@@ -32,8 +31,6 @@ pub struct Address {
     pub association: Option<Association>,
     /// Its offer to another account.
     pub transfer: Option<Transfer>,
-    /// Its name in reverse DNS; with one it cannot be released.
-    pub ptr_record: Option<String>,
     /// Its tags.
     pub tags: Tags,
 }
@@ -77,8 +74,6 @@ pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("AssociateAddress", association::associate),
     ("DisassociateAddress", association::disassociate),
     ("DescribeAddressesAttribute", attribute::describe),
-    ("ModifyAddressAttribute", attribute::modify),
-    ("ResetAddressAttribute", attribute::reset),
     ("EnableAddressTransfer", transfer::enable),
     ("DisableAddressTransfer", transfer::disable),
     ("DescribeAddressTransfers", transfer::describe),
@@ -90,18 +85,17 @@ pub(crate) const LISTING: Listing<Address> = Listing {
     prefix: "eipalloc",
     page: None,
     filters: &[
-        "allocation-id",
-        "association-id",
-        "domain",
-        "instance-id",
-        "network-border-group",
-        "network-interface-id",
-        "network-interface-owner-id",
-        "private-ip-address",
-        "public-ip",
+        ("allocation-id", "allocationId"),
+        ("association-id", "associationId"),
+        ("domain", "domain"),
+        ("instance-id", "instanceId"),
+        ("network-border-group", "networkBorderGroup"),
+        ("network-interface-id", "networkInterfaceId"),
+        ("network-interface-owner-id", "networkInterfaceOwnerId"),
+        ("private-ip-address", "privateIpAddress"),
+        ("public-ip", "publicIp"),
     ],
     table: |place| &place.addresses,
-    values,
     tags: |address| &address.tags,
     show,
     codes: (
@@ -112,22 +106,6 @@ pub(crate) const LISTING: Listing<Address> = Listing {
 
 /// Where addresses come from: documentation's own networks.
 const POOL: [&str; 3] = ["203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24"];
-
-fn values(place: &Place, address: &Address, name: &str) -> Vec<String> {
-    let path = match name {
-        "allocation-id" => "allocationId",
-        "association-id" => "associationId",
-        "domain" => "domain",
-        "instance-id" => "instanceId",
-        "network-border-group" => "networkBorderGroup",
-        "network-interface-id" => "networkInterfaceId",
-        "network-interface-owner-id" => "networkInterfaceOwnerId",
-        "private-ip-address" => "privateIpAddress",
-        "public-ip" => "publicIp",
-        _ => return Vec::new(),
-    };
-    at(&show(place, address), path)
-}
 
 fn show(place: &Place, address: &Address) -> Value {
     let held = address.association.as_ref();
@@ -184,7 +162,6 @@ fn allocate(call: &mut Call<'_>) -> Result<Value, Failure> {
         ip,
         association: None,
         transfer: None,
-        ptr_record: None,
         tags,
     };
     place.addresses.insert(&address.id, address.clone(), seen);
@@ -245,7 +222,10 @@ fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
             return Err(unknown(ip));
         }
     }
-    let asked = |item: &Value| at(item, "publicIp").iter().any(|ip| ips.contains(ip));
+    let asked = |item: &Value| {
+        ips.iter()
+            .any(|ip| item.get("publicIp").is_some_and(|known| known == ip))
+    };
     if let Some(items) = answer.get_mut(LISTING.set).and_then(Value::as_array_mut) {
         items.retain(|item| ips.is_empty() || asked(item));
     }
@@ -265,10 +245,6 @@ fn release(call: &mut Call<'_>) -> Result<Value, Failure> {
     if address.association.is_some() {
         let message = format!("The address '{}' is in use.", address.ip);
         return Err(Failure::new("InvalidIPAddress.InUse", message));
-    }
-    if address.ptr_record.is_some() {
-        let message = format!("The address '{}' has a reverse DNS record.", address.ip);
-        return Err(Failure::new("InvalidAddress.Locked", message));
     }
     let seen = call.seen();
     call.place.addresses.remove(&address.id, seen);

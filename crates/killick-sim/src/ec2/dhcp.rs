@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::listing::Listing;
-use super::path::at;
 use super::{Action, Call, vpc};
 use crate::failure::Failure;
 use crate::place::Place;
@@ -30,9 +29,13 @@ pub(crate) const LISTING: Listing<DhcpOptions> = Listing {
     ids: "DhcpOptionsId",
     prefix: "dopt",
     page: Some(5..=1000),
-    filters: &["dhcp-options-id", "key", "owner-id", "value"],
+    filters: &[
+        ("dhcp-options-id", "dhcpOptionsId"),
+        ("key", "dhcpConfigurationSet.key"),
+        ("owner-id", "ownerId"),
+        ("value", "dhcpConfigurationSet.valueSet.value"),
+    ],
     table: |place| &place.dhcp_options,
-    values,
     tags: |options| &options.tags,
     show,
     codes: (
@@ -50,17 +53,6 @@ const KEYS: [&str; 6] = [
     "netbios-node-type",
     "ntp-servers",
 ];
-
-fn values(place: &Place, options: &DhcpOptions, name: &str) -> Vec<String> {
-    let path = match name {
-        "dhcp-options-id" => "dhcpOptionsId",
-        "key" => "dhcpConfigurationSet.key",
-        "owner-id" => "ownerId",
-        "value" => "dhcpConfigurationSet.valueSet.value",
-        _ => return Vec::new(),
-    };
-    at(&show(place, options), path)
-}
 
 fn show(place: &Place, options: &DhcpOptions) -> Value {
     let all = options.options.iter().map(|(key, values)| {

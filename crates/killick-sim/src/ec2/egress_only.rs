@@ -33,7 +33,6 @@ pub(crate) const LISTING: Listing<EgressOnlyGateway> = Listing {
     page: Some(5..=255),
     filters: &[],
     table: |place| &place.egress_only_gateways,
-    values: |_, _, _| Vec::new(),
     tags: |gateway| &gateway.tags,
     show,
     codes: (

@@ -71,16 +71,15 @@ pub(crate) const LISTING: Listing<Endpoint> = Listing {
     // More than 1000 is not refused, but gives 1000.
     page: Some(1..=i64::MAX),
     filters: &[
-        "ip-address-type",
-        "service-name",
-        "service-region",
-        "vpc-endpoint-id",
-        "vpc-endpoint-state",
-        "vpc-endpoint-type",
-        "vpc-id",
+        ("ip-address-type", "ipAddressType"),
+        ("service-name", "serviceName"),
+        ("service-region", "serviceRegion"),
+        ("vpc-endpoint-id", "vpcEndpointId"),
+        ("vpc-endpoint-state", "state"),
+        ("vpc-endpoint-type", "vpcEndpointType"),
+        ("vpc-id", "vpcId"),
     ],
     table: |place| &place.endpoints,
-    values,
     tags: |endpoint| &endpoint.tags,
     show,
     codes: (
@@ -91,20 +90,6 @@ pub(crate) const LISTING: Listing<Endpoint> = Listing {
 
 /// What an endpoint without a policy of its own lets through: everything.
 const POLICY: &str = r#"{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#;
-
-fn values(place: &Place, endpoint: &Endpoint, name: &str) -> Vec<String> {
-    let value = match name {
-        "ip-address-type" => &endpoint.address_type,
-        "service-name" => &endpoint.service,
-        "service-region" => &place.region,
-        "vpc-endpoint-id" => &endpoint.id,
-        "vpc-endpoint-state" => &endpoint.state,
-        "vpc-endpoint-type" => &endpoint.kind,
-        "vpc-id" => &endpoint.vpc,
-        _ => return Vec::new(),
-    };
-    vec![value.clone()]
-}
 
 fn show(place: &Place, endpoint: &Endpoint) -> Value {
     let group = |id: &String| {

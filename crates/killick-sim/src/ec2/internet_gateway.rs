@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::listing::Listing;
-use super::path::at;
 use super::{Action, Call, NatState, vpc};
 use crate::failure::Failure;
 use crate::place::Place;
@@ -35,13 +34,12 @@ pub(crate) const LISTING: Listing<InternetGateway> = Listing {
     prefix: "igw",
     page: Some(5..=1000),
     filters: &[
-        "attachment.state",
-        "attachment.vpc-id",
-        "internet-gateway-id",
-        "owner-id",
+        ("attachment.state", "attachmentSet.state"),
+        ("attachment.vpc-id", "attachmentSet.vpcId"),
+        ("internet-gateway-id", "internetGatewayId"),
+        ("owner-id", "ownerId"),
     ],
     table: |place| &place.internet_gateways,
-    values,
     tags: |gateway| &gateway.tags,
     show,
     codes: (
@@ -49,17 +47,6 @@ pub(crate) const LISTING: Listing<InternetGateway> = Listing {
         "InvalidInternetGatewayID.NotFound",
     ),
 };
-
-fn values(place: &Place, gateway: &InternetGateway, name: &str) -> Vec<String> {
-    let path = match name {
-        "attachment.state" => "attachmentSet.state",
-        "attachment.vpc-id" => "attachmentSet.vpcId",
-        "internet-gateway-id" => "internetGatewayId",
-        "owner-id" => "ownerId",
-        _ => return Vec::new(),
-    };
-    at(&show(place, gateway), path)
-}
 
 fn show(place: &Place, gateway: &InternetGateway) -> Value {
     // `available` is not among the values that the API's model knows.

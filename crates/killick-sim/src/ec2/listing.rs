@@ -1,5 +1,6 @@
 //! What all describe calls have in common.
 
+use std::cell::LazyCell;
 use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
@@ -9,7 +10,7 @@ use crate::failure::Failure;
 use crate::place::Place;
 use crate::table::Table;
 use crate::tags::Tags;
-use crate::wire::{Page, page};
+use crate::wire::{Page, Paths, page};
 
 /// A describe call, as data.
 pub(crate) struct Listing<T: 'static> {
@@ -22,11 +23,9 @@ pub(crate) struct Listing<T: 'static> {
     /// The allowed `MaxResults`; `None`: the call has no pages.
     pub(crate) page: Option<RangeInclusive<i64>>,
     /// The filters that it knows beside those for tags.
-    pub(crate) filters: &'static [&'static str],
+    pub(crate) filters: Paths,
     /// The things.
     pub(crate) table: fn(&Place) -> &Table<T>,
-    /// What a thing has under a filter's name.
-    pub(crate) values: fn(&Place, &T, &str) -> Vec<String>,
     /// A thing's tags.
     pub(crate) tags: fn(&T) -> &Tags,
     /// A thing as the answer shows it.
@@ -67,12 +66,11 @@ impl<T: Clone> Listing<T> {
         let found = table
             .seen(&call.eye)
             .filter(|(id, _)| ids.is_empty() || ids.iter().any(|asked| asked == id))
-            .filter(|(_, thing)| {
-                filters.pass(Some((self.tags)(thing)), |name| {
-                    (self.values)(place, thing, name)
-                })
+            .filter_map(|(id, thing)| {
+                let shown = LazyCell::new(|| (self.show)(place, thing));
+                let fits = filters.pass(Some((self.tags)(thing)), self.filters, || &shown);
+                fits.then(|| (id.to_owned(), shown.clone()))
             })
-            .map(|(id, thing)| (id.to_owned(), (self.show)(place, thing)))
             .collect();
         let most = if self.page.is_some() {
             call.settings.page

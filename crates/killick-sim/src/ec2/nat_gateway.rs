@@ -72,8 +72,7 @@ pub struct NatAddress {
     pub interface: String,
     /// The association of the Elastic IP.
     pub association: Option<String>,
-    /// `associating`, `assigning`, `succeeded`, `disassociating`,
-    /// `unassigning` or `failed`.
+    /// `associating`, `assigning`, `succeeded`, `disassociating` or `failed`.
     pub status: String,
 }
 
@@ -108,8 +107,6 @@ pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("DeleteNatGateway", delete),
     ("AssociateNatGatewayAddress", address::associate),
     ("DisassociateNatGatewayAddress", address::disassociate),
-    ("AssignPrivateNatGatewayAddress", address::assign),
-    ("UnassignPrivateNatGatewayAddress", address::unassign),
 ];
 
 pub(crate) const LISTING: Listing<NatGateway> = Listing {
@@ -117,23 +114,17 @@ pub(crate) const LISTING: Listing<NatGateway> = Listing {
     ids: "NatGatewayId",
     prefix: "nat",
     page: Some(5..=1000),
-    filters: &["nat-gateway-id", "state", "subnet-id", "vpc-id"],
+    filters: &[
+        ("nat-gateway-id", "natGatewayId"),
+        ("state", "state"),
+        ("subnet-id", "subnetId"),
+        ("vpc-id", "vpcId"),
+    ],
     table: |place| &place.nat_gateways,
-    values,
     tags: |gateway| &gateway.tags,
     show,
     codes: ("NatGatewayMalformed", "NatGatewayNotFound"),
 };
-
-fn values(_place: &Place, gateway: &NatGateway, name: &str) -> Vec<String> {
-    match name {
-        "nat-gateway-id" => vec![gateway.id.clone()],
-        "state" => vec![gateway.state.name().to_owned()],
-        "subnet-id" => vec![gateway.subnet.clone()],
-        "vpc-id" => vec![gateway.vpc.clone()],
-        _ => Vec::new(),
-    }
-}
 
 fn show(_place: &Place, gateway: &NatGateway) -> Value {
     let failed = gateway.state == NatState::Failed;

@@ -55,26 +55,27 @@ pub(crate) const LISTING: Listing<NetworkAcl> = Listing {
     prefix: "acl",
     page: Some(5..=1000),
     filters: &[
-        "association.association-id",
-        "association.network-acl-id",
-        "association.subnet-id",
-        "default",
-        "entry.cidr",
-        "entry.egress",
-        "entry.icmp.code",
-        "entry.icmp.type",
-        "entry.ipv6-cidr",
-        "entry.port-range.from",
-        "entry.port-range.to",
-        "entry.protocol",
-        "entry.rule-action",
-        "entry.rule-number",
-        "network-acl-id",
-        "owner-id",
-        "vpc-id",
+        (
+            "association.association-id",
+            "associationSet.networkAclAssociationId",
+        ),
+        ("association.network-acl-id", "associationSet.networkAclId"),
+        ("association.subnet-id", "associationSet.subnetId"),
+        ("default", "default"),
+        ("entry.cidr", "entrySet.cidrBlock"),
+        ("entry.egress", "entrySet.egress"),
+        ("entry.icmp.code", "entrySet.icmpTypeCode.code"),
+        ("entry.icmp.type", "entrySet.icmpTypeCode.type"),
+        ("entry.ipv6-cidr", "entrySet.ipv6CidrBlock"),
+        ("entry.port-range.from", "entrySet.portRange.from"),
+        ("entry.port-range.to", "entrySet.portRange.to"),
+        ("entry.rule-action", "entrySet.ruleAction"),
+        ("entry.rule-number", "entrySet.ruleNumber"),
+        ("network-acl-id", "networkAclId"),
+        ("owner-id", "ownerId"),
+        ("vpc-id", "vpcId"),
     ],
     table: |place| &place.network_acls,
-    values,
     tags: |acl| &acl.tags,
     show,
     codes: (
@@ -85,26 +86,6 @@ pub(crate) const LISTING: Listing<NetworkAcl> = Listing {
 
 /// Network ACLs of a VPC.
 const QUOTA: usize = 200;
-
-fn values(place: &Place, acl: &NetworkAcl, name: &str) -> Vec<String> {
-    let associations = acl.associations.iter();
-    match name {
-        "association.association-id" => associations.map(|(id, _)| id.clone()).collect(),
-        "association.network-acl-id" => associations.map(|_| acl.id.clone()).collect(),
-        "association.subnet-id" => associations.map(|(_, subnet)| subnet.clone()).collect(),
-        "default" => vec![acl.default.to_string()],
-        "network-acl-id" => vec![acl.id.clone()],
-        "owner-id" => vec![place.account.clone()],
-        "vpc-id" => vec![acl.vpc.clone()],
-        name => {
-            let entries = entry::all(place, acl);
-            entries
-                .iter()
-                .flat_map(|entry| entry.values(name))
-                .collect()
-        }
-    }
-}
 
 fn show(place: &Place, acl: &NetworkAcl) -> Value {
     let associations = acl.associations.iter().map(|(id, subnet)| {

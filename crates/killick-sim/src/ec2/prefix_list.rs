@@ -7,7 +7,7 @@ use super::{Action, Call};
 use crate::dice::digest;
 use crate::failure::Failure;
 use crate::place::Place;
-use crate::wire::{Filters, Page, Params, page};
+use crate::wire::{Page, Paths, page};
 
 /// A prefix list.
 #[derive(Clone, Debug)]
@@ -22,7 +22,6 @@ pub(crate) struct PrefixList {
 pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("DescribePrefixLists", describe),
     ("DescribeManagedPrefixLists", describe_managed),
-    ("GetManagedPrefixListEntries", entries),
 ];
 
 /// The services that have one, with what it holds.
@@ -65,69 +64,33 @@ fn find(place: &Place, id: &str, missing: &str) -> Result<PrefixList, Failure> {
     })
 }
 
-/// What both describe calls ask.
-struct Asked {
-    ids: Vec<String>,
-    filters: Filters,
-    page: Page,
-}
-
-impl Asked {
-    fn read(params: &mut Params, most: i64) -> Result<Self, Failure> {
-        Ok(Self {
-            ids: params.list("PrefixListId"),
-            filters: params.filters()?,
-            page: Page::of(params, 1..=most)?,
-        })
-    }
-
-    fn answer(
-        &self,
-        call: &Call<'_>,
-        missing: &str,
-        show: impl Fn(PrefixList) -> Value,
-    ) -> Result<Value, Failure> {
-        for id in &self.ids {
-            find(call.place, id, missing)?;
-        }
-        let found = all(call.place)
-            .into_iter()
-            .filter(|list| self.ids.is_empty() || self.ids.contains(&list.id))
-            .filter(|list| {
-                self.filters.pass(None, |name| match name {
-                    "prefix-list-id" => vec![list.id.clone()],
-                    "prefix-list-name" => vec![list.name.clone()],
-                    _ => vec!["AWS".to_owned()],
-                })
-            })
-            .map(|list| (list.id.clone(), show(list)))
-            .collect();
-        let (items, next) = page(found, &self.page, call.settings.page);
-        Ok(json!({"prefixListSet": items, "nextToken": next}))
-    }
-}
-
 fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let asked = Asked::read(&mut call.params, 1000)?;
-    call.checked()?;
-    let known = ["prefix-list-id", "prefix-list-name"];
-    asked.filters.known(&known, false)?;
-    asked.answer(call, "InvalidPrefixListId.NotFound", |list| {
-        json!({
-            "prefixListId": list.id,
-            "prefixListName": list.name,
-            "cidrSet": [list.cidr],
-        })
-    })
+    let known = &[
+        ("prefix-list-id", "prefixListId"),
+        ("prefix-list-name", "prefixListName"),
+    ];
+    answer(
+        call,
+        (1000, "InvalidPrefixListId.NotFound"),
+        known,
+        |list| {
+            json!({
+                "prefixListId": list.id,
+                "prefixListName": list.name,
+                "cidrSet": [list.cidr],
+            })
+        },
+    )
 }
 
 fn describe_managed(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let asked = Asked::read(&mut call.params, 100)?;
-    call.checked()?;
-    let known = ["owner-id", "prefix-list-id", "prefix-list-name"];
-    asked.filters.known(&known, false)?;
-    let region = &call.place.region;
-    asked.answer(call, "InvalidPrefixListID.NotFound", |list| {
+    let known = &[
+        ("owner-id", "ownerId"),
+        ("prefix-list-id", "prefixListId"),
+        ("prefix-list-name", "prefixListName"),
+    ];
+    let region = call.place.region.clone();
+    answer(call, (100, "InvalidPrefixListID.NotFound"), known, |list| {
         json!({
             "prefixListArn": format!("arn:aws:ec2:{region}:aws:prefix-list/{}", list.id),
             "prefixListId": list.id,
@@ -140,11 +103,28 @@ fn describe_managed(call: &mut Call<'_>) -> Result<Value, Failure> {
     })
 }
 
-fn entries(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let id = call.params.need("PrefixListId")?;
-    call.params.number("TargetVersion")?;
-    Page::of(&mut call.params, 1..=100)?;
+/// What both describe calls have in common, but for the longest page and the
+/// code for an id that nothing has.
+fn answer(
+    call: &mut Call<'_>,
+    (most, missing): (i64, &str),
+    known: Paths,
+    show: impl Fn(&PrefixList) -> Value,
+) -> Result<Value, Failure> {
+    let ids = call.params.list("PrefixListId");
+    let filters = call.params.filters()?;
+    let asked = Page::of(&mut call.params, 1..=most)?;
     call.checked()?;
-    let list = find(call.place, &id, "InvalidPrefixListID.NotFound")?;
-    Ok(json!({"entrySet": [{"cidr": list.cidr}]}))
+    filters.known(known, false)?;
+    for id in &ids {
+        find(call.place, id, missing)?;
+    }
+    let found = all(call.place)
+        .into_iter()
+        .filter(|list| ids.is_empty() || ids.contains(&list.id))
+        .map(|list| (list.id.clone(), show(&list)))
+        .filter(|(_, shown)| filters.pass(None, known, || shown))
+        .collect();
+    let (items, next) = page(found, &asked, call.settings.page);
+    Ok(json!({"prefixListSet": items, "nextToken": next}))
 }

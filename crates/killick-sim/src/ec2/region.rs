@@ -1,17 +1,15 @@
 //! Regions, their zones, and what an account has in one.
 
-mod absent;
 mod block_public_access;
 
 use serde_json::{Value, json};
 
-use super::path::at;
 use super::{Action, Call};
 use crate::failure::Failure;
+use crate::wire::Paths;
 
 pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("DescribeAvailabilityZones", describe_zones),
-    ("DescribeRegions", describe_regions),
     ("DescribeAccountAttributes", describe_account),
     (
         "DescribeVpcBlockPublicAccessOptions",
@@ -23,12 +21,8 @@ pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ),
     (
         "DescribeVpcBlockPublicAccessExclusions",
-        absent::public_access_exclusions,
+        block_public_access::exclusions,
     ),
-    ("DescribeInstances", absent::instances),
-    ("DescribeTransitGateways", absent::transit_gateways),
-    ("DescribeVpcPeeringConnections", absent::peerings),
-    ("DescribeVpnGateways", absent::vpn_gateways),
 ];
 
 /// Zones by the last letter of the name and the last digit of the id, where
@@ -43,46 +37,19 @@ const ZONES: [(&str, &str); 7] = [
     ("us-west-2", "a2 b1 c3 d4"),
 ];
 
-/// Regions that every account has.
-const REGIONS: [&str; 17] = [
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ca-central-1",
-    "eu-central-1",
-    "eu-north-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-];
-
-/// Regions that an account has to ask for.
-const OPT_IN: [&str; 17] = [
-    "af-south-1",
-    "ap-east-1",
-    "ap-east-2",
-    "ap-south-2",
-    "ap-southeast-3",
-    "ap-southeast-4",
-    "ap-southeast-5",
-    "ap-southeast-6",
-    "ap-southeast-7",
-    "ca-west-1",
-    "eu-central-2",
-    "eu-south-1",
-    "eu-south-2",
-    "il-central-1",
-    "me-central-1",
-    "me-south-1",
-    "mx-central-1",
+/// The filters of `DescribeAvailabilityZones`.
+const ZONE_FILTERS: Paths = &[
+    ("group-long-name", "groupLongName"),
+    ("group-name", "groupName"),
+    ("message", "messageSet.message"),
+    ("opt-in-status", "optInStatus"),
+    ("parent-zone-id", "parentZoneId"),
+    ("parent-zone-name", "parentZoneName"),
+    ("region-name", "regionName"),
+    ("state", "zoneState"),
+    ("zone-id", "zoneId"),
+    ("zone-name", "zoneName"),
+    ("zone-type", "zoneType"),
 ];
 
 /// The names and ids of a region's zones.
@@ -145,20 +112,7 @@ fn describe_zones(call: &mut Call<'_>) -> Result<Value, Failure> {
     let filters = call.params.filters()?;
     call.params.flag("AllAvailabilityZones")?;
     call.checked()?;
-    let paths = [
-        ("group-long-name", "groupLongName"),
-        ("group-name", "groupName"),
-        ("message", "messageSet.message"),
-        ("opt-in-status", "optInStatus"),
-        ("parent-zone-id", "parentZoneId"),
-        ("parent-zone-name", "parentZoneName"),
-        ("region-name", "regionName"),
-        ("state", "zoneState"),
-        ("zone-id", "zoneId"),
-        ("zone-name", "zoneName"),
-        ("zone-type", "zoneType"),
-    ];
-    filters.known(&paths.map(|(name, _)| name), false)?;
+    filters.known(ZONE_FILTERS, false)?;
     let region = &call.place.region;
     let zones = zones(region);
     for name in &names {
@@ -190,56 +144,8 @@ fn describe_zones(call: &mut Call<'_>) -> Result<Value, Failure> {
             "messageSet": [],
         })
     });
-    let shown = shown.filter(|zone| filters.pass(None, |name| by_path(zone, &paths, name)));
+    let shown = shown.filter(|zone| filters.pass(None, ZONE_FILTERS, || zone));
     Ok(json!({"availabilityZoneInfo": shown.collect::<Vec<_>>()}))
-}
-
-fn describe_regions(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let names = call.params.list("RegionName");
-    let all = call.params.flag("AllRegions")? == Some(true);
-    let filters = call.params.filters()?;
-    call.checked()?;
-    let paths = [
-        ("endpoint", "regionEndpoint"),
-        ("opt-in-status", "optInStatus"),
-        ("region-name", "regionName"),
-    ];
-    filters.known(&paths.map(|(name, _)| name), false)?;
-    let here = call.place.region.as_str();
-    let mut known: Vec<&str> = REGIONS.iter().chain(&OPT_IN).copied().collect();
-    // Whoever asks a region has it.
-    known.push(here);
-    known.sort_unstable();
-    known.dedup();
-    for name in &names {
-        if !known.contains(&name.as_str()) {
-            let message = format!("Invalid region name: {name}");
-            return Err(Failure::value(message));
-        }
-    }
-    let shown = known.into_iter().filter_map(|name| {
-        let status = match name {
-            _ if REGIONS.contains(&name) => "opt-in-not-required",
-            _ if name == here => "opted-in",
-            _ => "not-opted-in",
-        };
-        let asked = names.iter().any(|asked| asked == name);
-        let has = status != "not-opted-in" || all;
-        (asked || (names.is_empty() && has)).then(|| {
-            json!({
-                "regionName": name,
-                "regionEndpoint": format!("ec2.{name}.amazonaws.com"),
-                "optInStatus": status,
-            })
-        })
-    });
-    let shown = shown.filter(|region| filters.pass(None, |name| by_path(region, &paths, name)));
-    Ok(json!({"regionInfo": shown.collect::<Vec<_>>()}))
-}
-
-fn by_path(shown: &Value, paths: &[(&str, &str)], name: &str) -> Vec<String> {
-    let path = paths.iter().find(|(known, _)| *known == name);
-    path.map_or_else(Vec::new, |(_, path)| at(shown, path))
 }
 
 fn describe_account(call: &mut Call<'_>) -> Result<Value, Failure> {

@@ -94,28 +94,45 @@ pub(crate) const LISTING: Listing<RouteTable> = Listing {
     prefix: "rtb",
     page: Some(5..=100),
     filters: &[
-        "association.gateway-id",
-        "association.main",
-        "association.route-table-association-id",
-        "association.route-table-id",
-        "association.subnet-id",
-        "owner-id",
-        "route-table-id",
-        "route.destination-cidr-block",
-        "route.destination-ipv6-cidr-block",
-        "route.destination-prefix-list-id",
-        "route.egress-only-internet-gateway-id",
-        "route.gateway-id",
-        "route.instance-id",
-        "route.nat-gateway-id",
-        "route.origin",
-        "route.state",
-        "route.transit-gateway-id",
-        "route.vpc-peering-connection-id",
-        "vpc-id",
+        ("association.gateway-id", "associationSet.gatewayId"),
+        ("association.main", "associationSet.main"),
+        (
+            "association.route-table-association-id",
+            "associationSet.routeTableAssociationId",
+        ),
+        ("association.route-table-id", "associationSet.routeTableId"),
+        ("association.subnet-id", "associationSet.subnetId"),
+        ("owner-id", "ownerId"),
+        ("route-table-id", "routeTableId"),
+        (
+            "route.destination-cidr-block",
+            "routeSet.destinationCidrBlock",
+        ),
+        (
+            "route.destination-ipv6-cidr-block",
+            "routeSet.destinationIpv6CidrBlock",
+        ),
+        (
+            "route.destination-prefix-list-id",
+            "routeSet.destinationPrefixListId",
+        ),
+        (
+            "route.egress-only-internet-gateway-id",
+            "routeSet.egressOnlyInternetGatewayId",
+        ),
+        ("route.gateway-id", "routeSet.gatewayId"),
+        ("route.instance-id", "routeSet.instanceId"),
+        ("route.nat-gateway-id", "routeSet.natGatewayId"),
+        ("route.origin", "routeSet.origin"),
+        ("route.state", "routeSet.state"),
+        ("route.transit-gateway-id", "routeSet.transitGatewayId"),
+        (
+            "route.vpc-peering-connection-id",
+            "routeSet.vpcPeeringConnectionId",
+        ),
+        ("vpc-id", "vpcId"),
     ],
     table: |place| &place.route_tables,
-    values,
     tags: |table| &table.tags,
     show,
     codes: (
@@ -123,35 +140,6 @@ pub(crate) const LISTING: Listing<RouteTable> = Listing {
         "InvalidRouteTableID.NotFound",
     ),
 };
-
-fn values(place: &Place, table: &RouteTable, name: &str) -> Vec<String> {
-    match (name.split_once('.'), name) {
-        (Some(("association", member)), _) => members(associations(table), member),
-        (Some(("route", member)), _) => members(routes(place, table), member),
-        (_, "owner-id") => vec![place.account.clone()],
-        (_, "route-table-id") => vec![table.id.clone()],
-        (_, "vpc-id") => vec![table.vpc.clone()],
-        _ => Vec::new(),
-    }
-}
-
-/// What some items show under the name of a filter: `nat-gateway-id` is their
-/// `natGatewayId`.
-fn members(items: Vec<Value>, filter: &str) -> Vec<String> {
-    let mut words = filter.split('-');
-    let mut member = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
-        member += &first.to_ascii_uppercase();
-        member += rest;
-    }
-    let found = items.iter().filter_map(|item| match item.get(&member)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Bool(on) => Some(on.to_string()),
-        _ => None,
-    });
-    found.collect()
-}
 
 fn associations(table: &RouteTable) -> Vec<Value> {
     let shown = |entry| association::show(table, entry);

@@ -93,8 +93,6 @@ pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("DescribeSecurityGroups", describe),
     ("DeleteSecurityGroup", delete),
     ("GetSecurityGroupsForVpc", for_vpc),
-    ("DescribeSecurityGroupReferences", references),
-    ("DescribeStaleSecurityGroups", stale),
     ("DescribeSecurityGroupRules", rule::describe),
     ("AuthorizeSecurityGroupIngress", |call| {
         rule::authorize(call, false)
@@ -121,32 +119,56 @@ pub(crate) const LISTING: Listing<SecurityGroup> = Listing {
     prefix: "sg",
     page: Some(5..=1000),
     filters: &[
-        "description",
-        "egress.ip-permission.cidr",
-        "egress.ip-permission.from-port",
-        "egress.ip-permission.group-id",
-        "egress.ip-permission.group-name",
-        "egress.ip-permission.ipv6-cidr",
-        "egress.ip-permission.prefix-list-id",
-        "egress.ip-permission.protocol",
-        "egress.ip-permission.to-port",
-        "egress.ip-permission.user-id",
-        "group-id",
-        "group-name",
-        "ip-permission.cidr",
-        "ip-permission.from-port",
-        "ip-permission.group-id",
-        "ip-permission.group-name",
-        "ip-permission.ipv6-cidr",
-        "ip-permission.prefix-list-id",
-        "ip-permission.protocol",
-        "ip-permission.to-port",
-        "ip-permission.user-id",
-        "owner-id",
-        "vpc-id",
+        ("description", "groupDescription"),
+        (
+            "egress.ip-permission.cidr",
+            "ipPermissionsEgress.ipRanges.cidrIp",
+        ),
+        (
+            "egress.ip-permission.from-port",
+            "ipPermissionsEgress.fromPort",
+        ),
+        (
+            "egress.ip-permission.group-id",
+            "ipPermissionsEgress.groups.groupId",
+        ),
+        (
+            "egress.ip-permission.ipv6-cidr",
+            "ipPermissionsEgress.ipv6Ranges.cidrIpv6",
+        ),
+        (
+            "egress.ip-permission.prefix-list-id",
+            "ipPermissionsEgress.prefixListIds.prefixListId",
+        ),
+        (
+            "egress.ip-permission.protocol",
+            "ipPermissionsEgress.ipProtocol",
+        ),
+        ("egress.ip-permission.to-port", "ipPermissionsEgress.toPort"),
+        (
+            "egress.ip-permission.user-id",
+            "ipPermissionsEgress.groups.userId",
+        ),
+        ("group-id", "groupId"),
+        ("group-name", "groupName"),
+        ("ip-permission.cidr", "ipPermissions.ipRanges.cidrIp"),
+        ("ip-permission.from-port", "ipPermissions.fromPort"),
+        ("ip-permission.group-id", "ipPermissions.groups.groupId"),
+        (
+            "ip-permission.ipv6-cidr",
+            "ipPermissions.ipv6Ranges.cidrIpv6",
+        ),
+        (
+            "ip-permission.prefix-list-id",
+            "ipPermissions.prefixListIds.prefixListId",
+        ),
+        ("ip-permission.protocol", "ipPermissions.ipProtocol"),
+        ("ip-permission.to-port", "ipPermissions.toPort"),
+        ("ip-permission.user-id", "ipPermissions.groups.userId"),
+        ("owner-id", "ownerId"),
+        ("vpc-id", "vpcId"),
     ],
     table: |place| &place.security_groups,
-    values: shown::values,
     tags: |group| &group.tags,
     show: shown::group,
     codes: ("InvalidGroupId.Malformed", "InvalidGroup.NotFound"),
@@ -240,44 +262,23 @@ fn for_vpc(call: &mut Call<'_>) -> Result<Value, Failure> {
     let filters = call.params.filters()?;
     let asked = Page::of(&mut call.params, 5..=1000)?;
     call.checked()?;
-    let known = ["description", "group-id", "group-name", "owner-id"];
-    filters.known(&[known.as_slice(), &["primary-vpc-id"]].concat(), false)?;
+    let known = &[
+        ("description", "description"),
+        ("group-id", "groupId"),
+        ("group-name", "groupName"),
+        ("owner-id", "ownerId"),
+        ("primary-vpc-id", "primaryVpcId"),
+    ];
+    filters.known(known, false)?;
     vpc::LISTING.need(call, &vpc)?;
     let place = &*call.place;
     let found = place
         .security_groups
         .seen(&call.eye)
         .filter(|(_, group)| group.vpc == vpc)
-        .filter(|(_, group)| {
-            filters.pass(None, |name| match name {
-                "primary-vpc-id" => vec![group.vpc.clone()],
-                name => shown::values(place, group, name),
-            })
-        })
         .map(|(id, group)| (id.to_owned(), shown::for_vpc(place, group)))
+        .filter(|(_, shown)| filters.pass(None, known, || shown))
         .collect();
     let (items, next) = page(found, &asked, call.settings.page);
     Ok(json!({"securityGroupForVpcSet": items, "nextToken": next}))
-}
-
-/// References come over peering connections, and there are none.
-fn references(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let ids = call.params.list("GroupId");
-    call.checked()?;
-    if ids.is_empty() {
-        return Err(Failure::missing("GroupId"));
-    }
-    for id in &ids {
-        LISTING.need(call, id)?;
-    }
-    Ok(json!({"securityGroupReferenceSet": []}))
-}
-
-/// Rules grow stale with a peering connection, and there are none.
-fn stale(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let vpc = call.params.need("VpcId")?;
-    Page::of(&mut call.params, 5..=255)?;
-    call.checked()?;
-    vpc::LISTING.need(call, &vpc)?;
-    Ok(json!({"staleSecurityGroupSet": []}))
 }

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::listing::Listing;
-use super::path::at;
 use super::vpc::{self, Block, overlap};
 use super::{Action, Call, interface, limit, region};
 use crate::agenda::Event;
@@ -61,7 +60,6 @@ pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("DeleteSubnet", delete),
     ("ModifySubnetAttribute", attribute::modify),
     ("AssociateSubnetCidrBlock", ipv6::associate),
-    ("DisassociateSubnetCidrBlock", ipv6::disassociate),
 ];
 
 pub(crate) const LISTING: Listing<Subnet> = Listing {
@@ -70,74 +68,57 @@ pub(crate) const LISTING: Listing<Subnet> = Listing {
     prefix: "subnet",
     page: Some(5..=1000),
     filters: &[
-        "availability-zone",
-        "availability-zone-id",
-        "availabilityZone",
-        "available-ip-address-count",
-        "cidr",
-        "cidr-block",
-        "cidrBlock",
-        "default-for-az",
-        "defaultForAz",
-        "enable-dns64",
-        "ipv6-cidr-block-association.association-id",
-        "ipv6-cidr-block-association.ipv6-cidr-block",
-        "ipv6-cidr-block-association.state",
-        "ipv6-native",
-        "map-customer-owned-ip-on-launch",
-        "map-public-ip-on-launch",
-        "owner-id",
-        "private-dns-name-options-on-launch.enable-resource-name-dns-a-record",
-        "private-dns-name-options-on-launch.enable-resource-name-dns-aaaa-record",
-        "private-dns-name-options-on-launch.hostname-type",
-        "state",
-        "subnet-arn",
-        "subnet-id",
-        "vpc-id",
+        ("availability-zone", "availabilityZone"),
+        ("availability-zone-id", "availabilityZoneId"),
+        ("availabilityZone", "availabilityZone"),
+        ("available-ip-address-count", "availableIpAddressCount"),
+        ("cidr", "cidrBlock"),
+        ("cidr-block", "cidrBlock"),
+        ("cidrBlock", "cidrBlock"),
+        ("default-for-az", "defaultForAz"),
+        ("defaultForAz", "defaultForAz"),
+        ("enable-dns64", "enableDns64"),
+        (
+            "ipv6-cidr-block-association.association-id",
+            "ipv6CidrBlockAssociationSet.associationId",
+        ),
+        (
+            "ipv6-cidr-block-association.ipv6-cidr-block",
+            "ipv6CidrBlockAssociationSet.ipv6CidrBlock",
+        ),
+        (
+            "ipv6-cidr-block-association.state",
+            "ipv6CidrBlockAssociationSet.ipv6CidrBlockState.state",
+        ),
+        ("ipv6-native", "ipv6Native"),
+        (
+            "map-customer-owned-ip-on-launch",
+            "mapCustomerOwnedIpOnLaunch",
+        ),
+        ("map-public-ip-on-launch", "mapPublicIpOnLaunch"),
+        ("owner-id", "ownerId"),
+        (
+            "private-dns-name-options-on-launch.enable-resource-name-dns-a-record",
+            "privateDnsNameOptionsOnLaunch.enableResourceNameDnsARecord",
+        ),
+        (
+            "private-dns-name-options-on-launch.enable-resource-name-dns-aaaa-record",
+            "privateDnsNameOptionsOnLaunch.enableResourceNameDnsAAAARecord",
+        ),
+        (
+            "private-dns-name-options-on-launch.hostname-type",
+            "privateDnsNameOptionsOnLaunch.hostnameType",
+        ),
+        ("state", "state"),
+        ("subnet-arn", "subnetArn"),
+        ("subnet-id", "subnetId"),
+        ("vpc-id", "vpcId"),
     ],
     table: |place| &place.subnets,
-    values,
     tags: |subnet| &subnet.tags,
     show,
     codes: ("InvalidSubnetID.Malformed", "InvalidSubnetID.NotFound"),
 };
-
-fn values(place: &Place, subnet: &Subnet, name: &str) -> Vec<String> {
-    let path = match name {
-        "availability-zone" | "availabilityZone" => "availabilityZone",
-        "availability-zone-id" => "availabilityZoneId",
-        "available-ip-address-count" => "availableIpAddressCount",
-        "cidr" | "cidr-block" | "cidrBlock" => "cidrBlock",
-        "default-for-az" | "defaultForAz" => "defaultForAz",
-        "enable-dns64" => "enableDns64",
-        "ipv6-cidr-block-association.association-id" => "ipv6CidrBlockAssociationSet.associationId",
-        "ipv6-cidr-block-association.ipv6-cidr-block" => {
-            "ipv6CidrBlockAssociationSet.ipv6CidrBlock"
-        }
-        "ipv6-cidr-block-association.state" => {
-            "ipv6CidrBlockAssociationSet.ipv6CidrBlockState.state"
-        }
-        "ipv6-native" => "ipv6Native",
-        "map-customer-owned-ip-on-launch" => "mapCustomerOwnedIpOnLaunch",
-        "map-public-ip-on-launch" => "mapPublicIpOnLaunch",
-        "owner-id" => "ownerId",
-        "private-dns-name-options-on-launch.enable-resource-name-dns-a-record" => {
-            "privateDnsNameOptionsOnLaunch.enableResourceNameDnsARecord"
-        }
-        "private-dns-name-options-on-launch.enable-resource-name-dns-aaaa-record" => {
-            "privateDnsNameOptionsOnLaunch.enableResourceNameDnsAAAARecord"
-        }
-        "private-dns-name-options-on-launch.hostname-type" => {
-            "privateDnsNameOptionsOnLaunch.hostnameType"
-        }
-        "state" => "state",
-        "subnet-arn" => "subnetArn",
-        "subnet-id" => "subnetId",
-        "vpc-id" => "vpcId",
-        _ => return Vec::new(),
-    };
-    at(&show(place, subnet), path)
-}
 
 fn show(place: &Place, subnet: &Subnet) -> Value {
     let (region, account, id) = (&place.region, &place.account, &subnet.id);

@@ -3,13 +3,12 @@
 use serde_json::{Value, json};
 
 use super::listing::well_formed;
-use super::path::at;
 use super::{Action, Call};
 use crate::consistency::Eye;
 use crate::failure::Failure;
 use crate::place::Place;
 use crate::tags::{Tags, check};
-use crate::wire::{Page, Params, page};
+use crate::wire::{Page, Params, Paths, page};
 use crate::world::Millis;
 
 pub(crate) const ACTIONS: &[(&str, Action)] = &[
@@ -185,11 +184,18 @@ fn delete(call: &mut Call<'_>) -> Result<Value, Failure> {
     Ok(json!({"return": true}))
 }
 
+const FILTERS: Paths = &[
+    ("key", "key"),
+    ("resource-id", "resourceId"),
+    ("resource-type", "resourceType"),
+    ("value", "value"),
+];
+
 fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
     let filters = call.params.filters()?;
     let asked = Page::of(&mut call.params, 5..=1000)?;
     call.checked()?;
-    filters.known(&["key", "resource-id", "resource-type", "value"], true)?;
+    filters.known(FILTERS, true)?;
     let mut found = Vec::new();
     for kind in &KINDS {
         for (id, tags) in (kind.seen)(call.place, &call.eye) {
@@ -201,15 +207,7 @@ fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
                     "value": value,
                 });
                 let one = Tags::from([(key.clone(), value.clone())]);
-                let pass = filters.pass(Some(&one), |name| {
-                    let path = match name {
-                        "resource-id" => "resourceId",
-                        "resource-type" => "resourceType",
-                        other => other,
-                    };
-                    at(&shown, path)
-                });
-                if pass {
+                if filters.pass(Some(&one), FILTERS, || &shown) {
                     found.push((format!("{id} {key}"), shown));
                 }
             }

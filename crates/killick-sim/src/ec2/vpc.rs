@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::listing::Listing;
-use super::path::at;
 use super::{Action, Call, dhcp, network_acl, route_table, security_group};
 use crate::agenda::Event;
 use crate::failure::Failure;
@@ -72,8 +71,6 @@ pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("CreateVpc", create),
     ("DescribeVpcs", describe),
     ("DeleteVpc", delete),
-    ("CreateDefaultVpc", create_default),
-    ("ModifyVpcTenancy", attribute::modify_tenancy),
     ("ModifyVpcAttribute", attribute::modify),
     ("DescribeVpcAttribute", attribute::describe),
     ("AssociateVpcCidrBlock", cidr::associate),
@@ -86,51 +83,47 @@ pub(crate) const LISTING: Listing<Vpc> = Listing {
     prefix: "vpc",
     page: Some(5..=1000),
     filters: &[
-        "cidr",
-        "cidr-block-association.association-id",
-        "cidr-block-association.cidr-block",
-        "cidr-block-association.state",
-        "dhcp-options-id",
-        "ipv6-cidr-block-association.association-id",
-        "ipv6-cidr-block-association.ipv6-cidr-block",
-        "ipv6-cidr-block-association.ipv6-pool",
-        "ipv6-cidr-block-association.state",
-        "is-default",
-        "isDefault",
-        "owner-id",
-        "state",
-        "vpc-id",
+        ("cidr", "cidrBlock"),
+        (
+            "cidr-block-association.association-id",
+            "cidrBlockAssociationSet.associationId",
+        ),
+        (
+            "cidr-block-association.cidr-block",
+            "cidrBlockAssociationSet.cidrBlock",
+        ),
+        (
+            "cidr-block-association.state",
+            "cidrBlockAssociationSet.cidrBlockState.state",
+        ),
+        ("dhcp-options-id", "dhcpOptionsId"),
+        (
+            "ipv6-cidr-block-association.association-id",
+            "ipv6CidrBlockAssociationSet.associationId",
+        ),
+        (
+            "ipv6-cidr-block-association.ipv6-cidr-block",
+            "ipv6CidrBlockAssociationSet.ipv6CidrBlock",
+        ),
+        (
+            "ipv6-cidr-block-association.ipv6-pool",
+            "ipv6CidrBlockAssociationSet.ipv6Pool",
+        ),
+        (
+            "ipv6-cidr-block-association.state",
+            "ipv6CidrBlockAssociationSet.ipv6CidrBlockState.state",
+        ),
+        ("is-default", "isDefault"),
+        ("isDefault", "isDefault"),
+        ("owner-id", "ownerId"),
+        ("state", "state"),
+        ("vpc-id", "vpcId"),
     ],
     table: |place| &place.vpcs,
-    values,
     tags: |vpc| &vpc.tags,
     show,
     codes: ("InvalidVpcID.Malformed", "InvalidVpcID.NotFound"),
 };
-
-fn values(place: &Place, vpc: &Vpc, name: &str) -> Vec<String> {
-    let path = match name {
-        "cidr" => "cidrBlock",
-        "cidr-block-association.association-id" => "cidrBlockAssociationSet.associationId",
-        "cidr-block-association.cidr-block" => "cidrBlockAssociationSet.cidrBlock",
-        "cidr-block-association.state" => "cidrBlockAssociationSet.cidrBlockState.state",
-        "dhcp-options-id" => "dhcpOptionsId",
-        "ipv6-cidr-block-association.association-id" => "ipv6CidrBlockAssociationSet.associationId",
-        "ipv6-cidr-block-association.ipv6-cidr-block" => {
-            "ipv6CidrBlockAssociationSet.ipv6CidrBlock"
-        }
-        "ipv6-cidr-block-association.ipv6-pool" => "ipv6CidrBlockAssociationSet.ipv6Pool",
-        "ipv6-cidr-block-association.state" => {
-            "ipv6CidrBlockAssociationSet.ipv6CidrBlockState.state"
-        }
-        "is-default" | "isDefault" => "isDefault",
-        "owner-id" => "ownerId",
-        "state" => "state",
-        "vpc-id" => "vpcId",
-        _ => return Vec::new(),
-    };
-    at(&show(place, vpc), path)
-}
 
 fn show(place: &Place, vpc: &Vpc) -> Value {
     let state = json!({"state": "associated"});
@@ -232,12 +225,6 @@ pub(crate) fn available(place: &mut Place, id: &str) {
     if let Some(vpc) = place.vpcs.get_mut(id) {
         vpc.state = "available".to_owned();
     }
-}
-
-fn create_default(call: &mut Call<'_>) -> Result<Value, Failure> {
-    call.checked()?;
-    let message = "Default VPCs are not simulated.";
-    Err(Failure::new("UnsupportedOperation", message))
 }
 
 fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {

@@ -88,40 +88,8 @@ pub(crate) fn versions(call: &mut Call<'_>) -> Result<Value, Failure> {
     Ok(list::answer(call, &page, "Versions", items))
 }
 
-/// Nothing here has a policy of its own.
-pub(crate) fn policy(call: &mut Call<'_>) -> Result<Value, Failure> {
-    qualified(call)?;
-    let message = "The resource you requested does not exist.";
-    Err(Failure::new("ResourceNotFoundException", message).status(404))
-}
-
-/// Nothing here has reserved concurrency.
-pub(crate) fn concurrency(call: &mut Call<'_>) -> Result<Value, Failure> {
-    qualified(call)?;
-    Ok(json!({}))
-}
-
 /// Nothing here has its code signed.
 pub(crate) fn code_signing(call: &mut Call<'_>) -> Result<Value, Failure> {
     let (_, function) = qualified(call)?;
     Ok(json!({"FunctionName": function.name, "CodeSigningConfigArn": ""}))
-}
-
-pub(crate) fn account(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let functions = call.place.functions.seen(&call.eye);
-    let functions: Vec<&Function> = functions.map(|(_, function)| function).collect();
-    let code = functions.iter().flat_map(|function| function.all());
-    let size = code.fold(0_usize, |sum, version| {
-        sum.saturating_add(version.code.size)
-    });
-    Ok(json!({
-        "AccountLimit": {
-            "TotalCodeSize": 80_530_636_800_u64,
-            "CodeSizeUnzipped": 262_144_000,
-            "CodeSizeZipped": 52_428_800,
-            "ConcurrentExecutions": 1000,
-            "UnreservedConcurrentExecutions": 1000,
-        },
-        "AccountUsage": {"TotalCodeSize": size, "FunctionCount": functions.len()},
-    }))
 }

@@ -8,11 +8,8 @@ use crate::failure::Failure;
 use crate::tags::{Tags, check};
 use crate::wire::{Members, absent};
 
-pub(super) const ACTIONS: &[(&str, Action)] = &[
-    ("AddTagsToResource", add),
-    ("RemoveTagsFromResource", remove),
-    ("ListTagsForResource", list),
-];
+pub(super) const ACTIONS: &[(&str, Action)] =
+    &[("AddTagsToResource", add), ("ListTagsForResource", list)];
 
 /// `Tags` of a body.
 ///
@@ -64,25 +61,11 @@ fn add(call: &mut Call<'_>) -> Result<Value, Failure> {
     let mut tags = parameter.ok_or_else(|| missing(&name))?.tags.clone();
     tags.extend(new);
     allowed(&tags)?;
-    Ok(write(call, &name, tags))
-}
-
-fn remove(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let name = resource(call)?;
-    let keys = call.body().texts("TagKeys")?;
-    let keys = keys.ok_or_else(|| absent("tagKeys"))?;
-    let parameter = call.place.parameters.get(&name);
-    let mut tags = parameter.ok_or_else(|| missing(&name))?.tags.clone();
-    tags.retain(|key, _| !keys.contains(key));
-    Ok(write(call, &name, tags))
-}
-
-fn write(call: &mut Call<'_>, name: &str, tags: Tags) -> Value {
     let seen = call.seen();
-    if let Some(parameter) = call.place.parameters.change(name, seen) {
+    if let Some(parameter) = call.place.parameters.change(&name, seen) {
         parameter.tags = tags;
     }
-    json!({})
+    Ok(json!({}))
 }
 
 fn list(call: &mut Call<'_>) -> Result<Value, Failure> {

@@ -10,8 +10,7 @@ use crate::principal::second;
 use crate::wire::{parts, path_and_query};
 
 /// EC2's newer actions, whose parameters are below one member.
-const WRAPPED: [&str; 21] = [
-    "AssignPrivateNatGatewayAddress",
+const WRAPPED: [&str; 16] = [
     "AssociateNatGatewayAddress",
     "AssociateSubnetCidrBlock",
     "AssociateVpcCidrBlock",
@@ -23,15 +22,11 @@ const WRAPPED: [&str; 21] = [
     "DeleteVpcEndpoints",
     "DisableAddressTransfer",
     "DisassociateNatGatewayAddress",
-    "DisassociateSubnetCidrBlock",
     "DisassociateVpcCidrBlock",
     "EnableAddressTransfer",
-    "ModifyAddressAttribute",
     "ModifySecurityGroupRules",
     "ModifyVpcBlockPublicAccessOptions",
     "ModifyVpcEndpoint",
-    "ResetAddressAttribute",
-    "UnassignPrivateNatGatewayAddress",
 ];
 
 impl Event {

@@ -1,5 +1,8 @@
 //! Filters: several are joined by and, the values of one by or.
 
+use serde_json::Value;
+
+use super::path::{Paths, at};
 use crate::failure::Failure;
 use crate::tags::Tags;
 
@@ -17,10 +20,10 @@ impl Filters {
 
     /// Refuses names that a call does not know; `tags` says whether it knows
     /// `tag:<key>` and `tag-key`.
-    pub(crate) fn known(&self, names: &[&str], tags: bool) -> Result<(), Failure> {
+    pub(crate) fn known(&self, paths: Paths, tags: bool) -> Result<(), Failure> {
         for (name, values) in &self.all {
             let tag = tags && (name.starts_with("tag:") || name == "tag-key");
-            if !tag && !names.contains(&name.as_str()) {
+            if !tag && path_of(paths, name).is_none() {
                 return Err(Failure::value(format!("The filter '{name}' is invalid")));
             }
             if values.len() > 200 {
@@ -32,14 +35,19 @@ impl Filters {
         Ok(())
     }
 
-    /// Whether a thing passes: `values` gives what it has under a name.
-    pub(crate) fn pass(&self, tags: Option<&Tags>, values: impl Fn(&str) -> Vec<String>) -> bool {
+    /// Whether a thing passes that has these tags and is shown so.
+    pub(crate) fn pass<'v>(
+        &self,
+        tags: Option<&Tags>,
+        paths: Paths,
+        shown: impl Fn() -> &'v Value,
+    ) -> bool {
         self.all.iter().all(|(name, wanted)| {
             let has = match (name.strip_prefix("tag:"), tags) {
                 (Some(key), Some(tags)) => tags.get(key).cloned().into_iter().collect(),
                 _ => match (name.as_str(), tags) {
                     ("tag-key", Some(tags)) => tags.keys().cloned().collect(),
-                    _ => values(name),
+                    _ => path_of(paths, name).map_or_else(Vec::new, |path| at(shown(), path)),
                 },
             };
             wanted
@@ -47,6 +55,11 @@ impl Filters {
                 .any(|pattern| has.iter().any(|value| like(pattern, value)))
         })
     }
+}
+
+fn path_of(paths: Paths, name: &str) -> Option<&'static str> {
+    let found = paths.iter().find(|(known, _)| *known == name);
+    found.map(|(_, path)| *path)
 }
 
 /// Wildcards: `*` for any text, `?` for any character, `\` takes the next one

@@ -141,9 +141,6 @@ fn pages_hold_every_group_and_rule_once() {
     }
     let code = cloud.code("DescribeSecurityGroups", &[("MaxResults", "4")]);
     assert_eq!(code, "InvalidParameterValue");
-    let params = [("VpcId", vpc.as_str())];
-    let body = cloud.ok("DescribeStaleSecurityGroups", &params);
-    assert_eq!(one(&body, "staleSecurityGroupSet"), "");
 }
 
 #[test]

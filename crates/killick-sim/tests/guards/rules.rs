@@ -105,7 +105,6 @@ fn permissions_are_grouped_by_traffic() {
         ("egress.ip-permission.cidr", "192.0.2.0/24", 0),
         ("ip-permission.from-port", "443", 1),
         ("egress.ip-permission.from-port", "*", 0),
-        ("ip-permission.group-name", "web", 1),
         ("ip-permission.protocol", "icmp", 1),
         ("vpc-id", &vpc, 2),
     ] {

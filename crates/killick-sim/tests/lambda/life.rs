@@ -64,7 +64,7 @@ fn what_is_refused() {
             "/crawl/policy",
             &nothing,
             404,
-            "ResourceNotFoundException",
+            "UnknownOperationException",
         ),
         ("GET", "/a%20b", &nothing, 400, "ValidationException"),
         (

@@ -161,20 +161,6 @@ fn an_instance_need_not_exist_to_hold_an_address() {
 }
 
 #[test]
-fn a_name_in_reverse_dns_locks_an_address() {
-    let mut aws = Aws::new();
-    let id = aws.address();
-    let modify = format!("ModifyAddressAttribute AllocationId={id} DomainName=nat.example.com");
-    assert_eq!(aws.get(&modify, "ptrRecord"), "nat.example.com.");
-    let release = format!("ReleaseAddress AllocationId={id}");
-    assert_eq!(aws.code(&release), "InvalidAddress.Locked");
-    aws.ok(&format!(
-        "ResetAddressAttribute AllocationId={id} Attribute=domain-name"
-    ));
-    aws.ok(&release);
-}
-
-#[test]
 fn a_transfer_is_offered_for_seven_days() {
     let mut aws = Aws::new();
     let id = aws.address();

@@ -102,14 +102,15 @@ fn cut(text: &str, most: usize) -> String {
 )]
 mod tests {
     use super::*;
-    use crate::{Finding, Known, Look, Repair, Severity, Stack, Told, What, transitions};
+    use crate::{Finding, Known, Look, Repair, Stack, Told, transitions};
+    use killick_finding::{Change, Severity};
 
     fn opened(count: usize, effect: &str) -> Notification {
         let finding = |number: usize| Finding {
             id: format!("d-{number}"),
             key: format!("function/<!channel> & {number}"),
             field: None,
-            what: What::Changed,
+            what: Change::Changed,
             severity: Severity::Critical,
             effect: effect.to_owned(),
             repair: Repair::Automatic,

@@ -2,7 +2,7 @@
 
 use killick_text::{count, shown, utc};
 
-use crate::{Change, Notification, Reach, Told};
+use crate::{Notification, Reach, Told, TransitionKind};
 
 /// One line that says what it is about.
 pub fn subject(notification: &Notification) -> String {
@@ -98,21 +98,21 @@ fn paragraph(told: &Told) -> String {
     };
     let effect = shown(&finding.effect);
     let mut text = match &told.transition.change {
-        Change::Opened => format!("opened, {}: {place}\n{effect}", finding.severity),
-        Change::Changed { before } => format!(
+        TransitionKind::Opened => format!("opened, {}: {place}\n{effect}", finding.severity),
+        TransitionKind::Changed { before } => format!(
             "changed, {}: {place}\n{effect}\nbefore, {}: {}",
             finding.severity,
             before.severity,
             shown(&before.effect)
         ),
-        Change::Resolved { accepted: false } => {
+        TransitionKind::Resolved { accepted: false } => {
             format!("resolved: {place}\nit was: {effect}")
         }
-        Change::Resolved { accepted: true } => {
+        TransitionKind::Resolved { accepted: true } => {
             format!("accepted: {place}\nit still is: {effect}")
         }
     };
-    let open = !matches!(told.transition.change, Change::Resolved { .. });
+    let open = !matches!(told.transition.change, TransitionKind::Resolved { .. });
     if let Some(undo) = finding.undo.as_ref().filter(|_| open) {
         text.push_str(&format!("\nundo: {}", shown(undo)));
     }

@@ -13,7 +13,8 @@ pub(crate) mod inbox;
 pub(crate) mod model;
 pub(crate) mod world;
 
-use killick_watch::{Chance, Clock, Finding, Look, Repair, Severity, Unread, What};
+use killick_finding::{Change, Severity};
+use killick_watch::{Chance, Clock, Finding, Look, Repair, Unread};
 use tokio::time::Instant;
 
 /// The moment at which tests begin.
@@ -35,7 +36,7 @@ pub(crate) fn finding(id: u64, severity: Severity, effect: &str) -> Finding {
             1 => Some("routes.0.0.0.0/0".to_owned()),
             _ => Some("subnets".to_owned()),
         },
-        what: What::Changed,
+        what: Change::Changed,
         severity,
         effect: effect.to_owned(),
         repair: Repair::Automatic,

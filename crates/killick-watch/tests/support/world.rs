@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
+use killick_finding::Severity;
 use killick_watch::{
-    Accepted, Boxed, CancellationToken, Chance, Check, Clock, Finding, Outcome, Severity, Unread,
+    Accepted, Boxed, CancellationToken, Chance, Check, Clock, Finding, Outcome, Unread,
 };
 
 use super::{below, finding, look, percent, unread};

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use ipnet::IpNet;
+use killick_finding::Severity;
 
 use super::SPEC;
 use super::value::destination;
@@ -22,7 +24,7 @@ pub struct Drift {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub format: Format,
     /// Exit with 2 for findings that are at least this bad
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    #[arg(long, value_parser = severity(), value_name = "SEVERITY", default_value_t)]
     pub fail_on: Severity,
     /// Ask CloudTrail who did it
     ///
@@ -60,26 +62,15 @@ pub enum Format {
     Html,
 }
 
-/// How bad something is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Severity {
-    /// No way out, or by a wrong address.
-    Critical,
-    /// Redundancy, cost, or a fault in waiting.
-    Warning,
-    /// Worth knowing.
-    #[default]
-    Info,
-}
-
-impl From<Severity> for killick_aws::Severity {
-    fn from(severity: Severity) -> Self {
-        match severity {
-            Severity::Critical => Self::Critical,
-            Severity::Warning => Self::Warning,
-            Severity::Info => Self::Info,
-        }
-    }
+/// The severities as values of a flag.
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    let help = |severity| match severity {
+        Severity::Critical => "No way out, or by a wrong address",
+        Severity::Warning => "Redundancy, cost, or a fault in waiting",
+        Severity::Info => "Worth knowing",
+    };
+    let values = Severity::ALL.map(|one| PossibleValue::new(one.word()).help(help(one)));
+    PossibleValuesParser::new(values).try_map(|word| word.parse::<Severity>())
 }
 
 /// Arguments of `prove`.
@@ -183,7 +174,7 @@ pub struct Schedule {
     #[arg(long, value_name = "TIME", default_value = "15m")]
     pub every: String,
     /// Let the job fail for findings that are at least this bad
-    #[arg(long, value_enum, value_name = "SEVERITY")]
+    #[arg(long, value_parser = severity(), value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,
     /// Where killick is on the machine that runs the job
     #[arg(long, value_name = "PATH")]

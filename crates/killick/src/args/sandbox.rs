@@ -5,8 +5,29 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::SPEC;
-use super::value::speed;
-use crate::sandbox::PACE;
+
+/// Where a sandbox is kept unless the user says otherwise.
+pub const FILE: &str = ".killick/sandbox.json";
+
+/// How many of its seconds go by in one of ours: a NAT gateway comes up in
+/// half a second, and Lambda gives its interfaces back in some ten.
+pub const PACE: f64 = 200.0;
+
+/// What works on a simulated AWS.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Simulated {
+    /// Play the whole story in a simulated AWS
+    ///
+    /// Runs plan, apply, drift, ips and destroy on a spec that comes with killick, and breaks
+    /// something on the way. The simulated AWS is part of this process and gone afterwards: no
+    /// account, no credentials and no file of yours has a part in it.
+    Demo(Demo),
+    /// Serve, change or remove the simulated AWS that --sandbox uses
+    ///
+    /// It knows EC2 networking, Lambda, STS and SSM as far as killick needs them, and is kept in
+    /// a file. Its time stands still while nobody uses it.
+    Sandbox(Sandbox),
+}
 
 /// Arguments of `demo`.
 #[derive(Clone, Debug, clap::Args)]
@@ -86,4 +107,43 @@ pub struct Reset {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+}
+
+/// A clock can run slower or faster, but not stand still.
+fn speed(text: &str) -> Result<f64, String> {
+    let speed = text.parse().map_err(|_| "not a number".to_owned())?;
+    match (0.01..=100_000.0).contains(&speed) {
+        true => Ok(speed),
+        false => Err("it must be between 0.01 and 100000".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::args::Args;
+
+    #[test]
+    fn the_sandbox_is_a_flag_that_may_name_a_file() {
+        for (line, file) in [
+            (&["--sandbox", "plan"][..], Some(FILE)),
+            (&["plan", "--sandbox", "a.toml"], Some(FILE)),
+            (&["plan", "--sandbox=x.json"], Some("x.json")),
+            (&["plan"], None),
+        ] {
+            let line = ["killick"].iter().chain(line);
+            let args = Args::try_parse_from(line).map(|args| args.global.sandbox);
+            assert_eq!(args.ok(), Some(file.map(PathBuf::from)));
+        }
+    }
+
+    #[test]
+    fn clocks_do_not_stand_still() {
+        assert_eq!(speed("0.5"), Ok(0.5));
+        for bad in ["0", "-1", "nan", "inf", "1e9", "fast"] {
+            assert!(speed(bad).is_err(), "{bad}");
+        }
+    }
 }

@@ -4,13 +4,14 @@ use killick_aws::{Executor, Session};
 
 use crate::app::App;
 use crate::args;
+use crate::assess::{Saved, Sight, Source, Wanted};
+use crate::commands::confirm::confirm;
 use crate::commands::guard::{Allowed, reasons, refusal};
 use crate::commands::lock::{After, Held, Locker, told};
-use crate::commands::walk::{Asked, Walk, confirm};
+use crate::commands::walk::Walk;
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::report::{json, text};
-use crate::saved::Saved;
-use crate::world::{Sight, Source, Wanted};
-use crate::{Error, Exit};
 
 /// Shows the plan, asks, walks it, and proves that nothing is left.
 ///
@@ -21,7 +22,7 @@ pub async fn apply(app: &App, args: &args::Apply) -> Result<Exit, Error> {
     let saved = args.plan.as_deref();
     let saved = saved.map(|path| Saved::read(path, killick)).transpose()?;
     if let Some(saved) = &saved {
-        saved.belongs(app.reach.sandbox().is_some(), killick)?;
+        saved.belongs(app.reach.simulated(), killick)?;
     }
     let source = match &saved {
         Some(saved) => saved.source(),
@@ -118,7 +119,11 @@ impl Apply<'_> {
             }
             let steps = text::count(plan.len(), "step");
             let question = format!("apply {steps}?");
-            confirm(app, &question, Asked::Apply).await?;
+            let instead = format!(
+                "give --yes, or save the plan ({} plan --out FILE) and give --plan FILE",
+                app.killick
+            );
+            confirm(app, &question, &instead).await?;
             *held = lock().await?;
             walk.unchanged(&world, &digest).await?;
         }

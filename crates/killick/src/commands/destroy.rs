@@ -1,16 +1,19 @@
 //! `killick destroy`: takes the stack down and keeps its addresses.
 
-use killick_aws::{Executor, Session, held as addresses, tenants};
+use killick_aws::{Executor, Session};
 use killick_core::Policy;
 use killick_spec::Spec;
+use killick_stack::{held as addresses, tenants};
 
 use crate::app::App;
 use crate::args;
+use crate::assess::{Sight, Source, Wanted};
+use crate::commands::confirm::{YES, confirm};
 use crate::commands::lock::{After, Held, Locker, told};
-use crate::commands::walk::{Asked, Walk, confirm};
+use crate::commands::walk::Walk;
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::report::text;
-use crate::world::{Sight, Source, Wanted};
-use crate::{Error, Exit};
 
 /// Detaches the functions and deletes what killick made; the addresses only
 /// when told to.
@@ -85,7 +88,7 @@ async fn take_down<'l>(
                 lost.join(", ")
             ),
         };
-        confirm(app, &asked, Asked::Destroy).await?;
+        confirm(app, &asked, YES).await?;
         *held = lock().await?;
     }
     let walk = Walk {

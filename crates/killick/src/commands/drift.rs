@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use killick_aws::{Attribution, Finding, Reader, Unreadable, frozen_versions, who};
+use killick_aws::{Reader, who};
+use killick_finding::{Finding, Part};
 use killick_report::{html, junit, markdown, sarif};
+use killick_stack::{Attribution, Unreadable, frozen_versions};
 
 use crate::app::App;
 use crate::args::{self, Format};
-use crate::report::{About, DriftReport, clean, json, page, text};
-use crate::world::{Sight, Source, Wanted, World};
-use crate::{Error, Exit};
+use crate::assess::{DriftReport, Sight, Source, Wanted, World};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::report::{About, json, page, text};
+use killick_text::shown;
 
 /// Compares, reports, and writes nothing.
 ///
@@ -24,7 +28,7 @@ pub async fn drift(app: &App, args: &args::Drift) -> Result<Exit, Error> {
         .await?;
     let now = app.reach.now();
     let mut report = DriftReport::of(&world, now);
-    report.fail_on = args.fail_on.into();
+    report.fail_on = args.fail_on;
     if args.who && !report.findings.is_empty() {
         match culprits(app, &reader, &world, &report.findings).await? {
             Ok(who) => report.who = Some(who),
@@ -34,22 +38,22 @@ pub async fn drift(app: &App, args: &args::Drift) -> Result<Exit, Error> {
     let about = About {
         spec: &source.name,
         now,
-        killick: &app.killick,
+        caller: world.caller(&app.killick, &source.name),
     };
     let page = || page::report(&world, &report, about);
     match args.format() {
-        Format::Text => app.out.data(&text::drift(&world, &report, &app.killick)),
-        Format::Json => app.out.json(&json::drift(&world, &report, &app.killick)),
+        Format::Text => app.out.data(&text::drift(&world, &report, about.caller)),
+        Format::Json => app.out.json(&json::drift(&world, &report, about.caller)),
         Format::Markdown => app.out.data(&markdown(&page())),
         Format::Junit => app.out.data(&junit(&page())),
         Format::Sarif => app.out.data(&sarif(&page())),
         Format::Html => app.out.data(&html(&page())),
     }
     for note in frozen_versions(&world.seen()) {
-        app.out.note(&format!("note: {}", clean(&note)));
+        app.out.note(&format!("note: {}", shown(&note)));
     }
     for note in text::idle_addresses(&world) {
-        app.out.note(&clean(&note));
+        app.out.note(&shown(&note));
     }
     for accept in &report.idle {
         let (id, line) = (&accept.finding, accept.line);
@@ -83,8 +87,7 @@ async fn culprits(
         Ok(known) => Ok(Ok(known)),
         // Whatever it failed with, the report is worth having.
         Err(error) => Ok(Err(Unreadable {
-            kind: "cloudtrail".to_owned(),
-            field: Some("who".to_owned()),
+            part: Part::Trail,
             permission: error.permission(),
             code: error.code,
             message: error.message,

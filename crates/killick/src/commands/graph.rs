@@ -6,9 +6,10 @@ use killick_spec::Spec;
 
 use crate::app::App;
 use crate::args::{self, Drawing};
-use crate::report::{DriftReport, picture};
-use crate::world::{Sight, Source, Wanted};
-use crate::{Error, Exit};
+use crate::assess::{DriftReport, Sight, Source, Wanted};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::report::picture;
 
 /// Draws, and writes nothing.
 ///

@@ -1,14 +1,17 @@
 //! What must be allowed in so many words, and what would stop a plan half-way:
 //! all of it in one report, before the first write.
 
-use killick_aws::{Asked, Danger, Obstacle, Reader, Unreadable, abroad, facts, preflight};
+use killick_aws::{Reader, facts};
 use killick_core::Plan;
+use killick_finding::Part;
+use killick_stack::{Asked, Danger, Obstacle, Unreadable, abroad, preflight};
 
 use crate::app::App;
-use crate::report::clean;
+use crate::assess::World;
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::report::text::contract::told;
-use crate::world::World;
-use crate::{Error, Exit};
+use killick_text::shown;
 
 /// What the user allowed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,7 +45,7 @@ pub(crate) async fn reasons(
         app.out.note(&format!(
             "note: {} is not allowed ({}): functions that leave the spec are not noticed",
             one.permission,
-            clean(&one.code)
+            shown(&one.code)
         ));
     }
     let mut all = Vec::new();
@@ -64,7 +67,7 @@ pub(crate) async fn reasons(
     let settler = app.settler();
     let facts = Box::pin(facts(reader, &settler, &asked)).await;
     for one in &facts.unchecked {
-        let (what, permission, code) = (&one.what, &one.permission, clean(&one.code));
+        let (what, permission, code) = (&one.what, &one.permission, shown(&one.code));
         app.out.note(&format!(
             "note: not looked at beforehand: {what} ({permission}: {code})"
         ));
@@ -136,7 +139,7 @@ fn addresses(world: &World, danger: &Danger) -> Reason {
 /// That what functions had before cannot be read.
 fn blind(world: &World) -> Option<&Unreadable> {
     let mut unreadable = world.snapshot.unreadable.iter();
-    unreadable.find(|one| one.field.as_deref() == Some("formerly"))
+    unreadable.find(|one| one.part == Part::Records)
 }
 
 /// Functions that sit in somebody else's VPC.

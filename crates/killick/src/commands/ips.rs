@@ -2,18 +2,22 @@
 
 use std::net::Ipv4Addr;
 
-use killick_aws::{HeldAddress, held};
 use killick_core::Policy;
 use killick_file::rewrite;
+use killick_finding::Part;
+use killick_stack::{HeldAddress, held};
 
 use crate::app::App;
 use crate::args;
-use crate::report::{clean, json, text};
-use crate::world::{Sight, Source, Wanted, World, why};
-use crate::{Error, Exit};
+use crate::assess::{Sight, Source, Wanted, World};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::files::why;
+use crate::report::{json, text};
+use killick_text::shown;
 
 /// What must be readable to know the addresses.
-const NEEDED: [&str; 2] = ["elastic_ip", "nat_gateway"];
+const NEEDED: [Part; 2] = [Part::Addresses, Part::NatGateways];
 
 /// Lists the addresses that functions leave by.
 ///
@@ -29,7 +33,7 @@ pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
     world
         .snapshot
         .unreadable
-        .retain(|one| NEEDED.contains(&one.kind.as_str()));
+        .retain(|one| NEEDED.contains(&one.part));
     world.readable(Policy::default())?;
     let addresses = held(&world.seen(), &world.desired);
     match args.json {
@@ -37,7 +41,7 @@ pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
         false => app.out.data(&text::ips(&addresses)),
     }
     for note in text::about_ips(&world, &addresses, &app.killick) {
-        app.out.note(&clean(&note));
+        app.out.note(&shown(&note));
     }
     match args.pin {
         true => pin(app, args, &source, &world, &addresses),

@@ -8,9 +8,12 @@ use killick_engine::{Class, Lock, LockError, Lost, Settler, Taker};
 use killick_spec::Spec;
 
 use crate::app::App;
+use crate::args;
 use crate::cloud;
-use crate::report::{Waits, clean};
-use crate::{Error, Exit, args};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::report::Waits;
+use killick_text::shown;
 
 /// The locks of a stack, before they are taken: the one under its name, and
 /// those under names that it had before.
@@ -120,7 +123,7 @@ impl<'a> Locker<'a> {
                 self.app.out.note(&format!(
                     "warning: without a lock: two runs at once are not kept apart, because \
                      {permission} is not allowed ({})",
-                    clean(&error.code)
+                    shown(&error.code)
                 ));
                 Ok(())
             }
@@ -175,7 +178,7 @@ impl Held<'_> {
                 After::End => lock.remove().await,
             };
             if let Err(error) = given {
-                let told = clean(&cloud::told(&error));
+                let told = shown(&cloud::told(&error));
                 app.out.note(&format!(
                     "warning: the lock could not be given back and ends by itself in some \
                      minutes: {told}"
@@ -190,7 +193,7 @@ pub(crate) fn told(app: &App) -> Settler {
     let (out, waits) = (Rc::clone(&app.out), Waits::default());
     app.settler().noting(move |reason| {
         if waits.worth("lock", reason) {
-            out.note(&clean(reason));
+            out.note(&shown(reason));
         }
     })
 }

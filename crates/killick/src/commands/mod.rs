@@ -1,7 +1,7 @@
 //! What each command makes of the world.
 
 mod apply;
-mod demo;
+mod confirm;
 mod destroy;
 mod drift;
 mod graph;
@@ -11,23 +11,21 @@ mod lock;
 mod plan;
 mod policy;
 mod prove;
-mod sandbox;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod schedule;
 mod unlock;
 mod walk;
 mod watch;
 
 pub use apply::apply;
-pub use demo::demo;
 pub use destroy::destroy;
 pub use drift::drift;
 pub use graph::graph;
 pub use ips::ips;
 pub use plan::plan;
 pub use policy::policy;
-pub(crate) use prove::hidden;
 pub use prove::prove;
-pub use sandbox::sandbox;
 pub use schedule::schedule;
 pub use unlock::unlock;
 pub use watch::watch;

@@ -2,11 +2,11 @@
 
 use crate::app::App;
 use crate::args;
+use crate::assess::{Saved, Sight, Source, Wanted};
 use crate::commands::guard::{Allowed, foreseen, reasons};
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::report::{json, text};
-use crate::saved::Saved;
-use crate::world::{Sight, Source, Wanted};
-use crate::{Error, Exit};
 
 /// Shows every step and writes nothing.
 ///
@@ -23,8 +23,8 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
     let digest = world.digest(policy)?;
     let document = json::plan(&world, &plan, &digest);
     if let Some(path) = &args.out {
-        let saved = Saved::new(&source, &world, policy, &document);
-        saved.simulated(app.reach.sandbox().is_some()).write(path)?;
+        let saved = Saved::new(&source, (&world, policy), &digest, &document);
+        saved.simulated(app.reach.simulated()).write(path)?;
     }
     match args.json {
         true => app.out.json(&document),

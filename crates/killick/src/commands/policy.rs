@@ -4,7 +4,8 @@ use killick_aws::{Purpose, policy as document};
 
 use crate::app::App;
 use crate::args::{self, Reader};
-use crate::{Error, Exit};
+use crate::error::Error;
+use crate::exit::Exit;
 
 /// Prints an IAM policy.
 ///

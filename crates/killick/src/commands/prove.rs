@@ -1,13 +1,15 @@
 //! `killick prove`: by which addresses functions leave.
 
-use killick_aws::{Function, Unreadable, Ways};
 use killick_path::{Judgement, Proof};
+use killick_stack::Ways;
 
 use crate::app::App;
 use crate::args;
-use crate::report::{clean, json, text};
-use crate::world::{Sight, Source, Wanted};
-use crate::{Error, Exit};
+use crate::assess::{Sight, Source, Wanted, hidden, missing};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::report::{json, text};
+use killick_text::shown;
 
 /// Follows the packets of every function, and writes nothing.
 ///
@@ -56,7 +58,7 @@ pub async fn prove(app: &App, args: &args::Prove) -> Result<Exit, Error> {
                 .collect();
             app.out.note(&format!(
                 "note: not read, and no part of any way: {}",
-                clean(&what.join(", "))
+                shown(&what.join(", "))
             ));
         }
         (_, unreadable) => {
@@ -64,27 +66,4 @@ pub async fn prove(app: &App, args: &args::Prove) -> Result<Exit, Error> {
         }
     }
     Ok(exit)
-}
-
-/// Whether there may be functions or versions of which no way was followed.
-pub(crate) fn hidden(unreadable: &[Unreadable]) -> bool {
-    let mut functions = unreadable.iter().filter(|one| one.kind == Function::KIND);
-    functions.any(|one| {
-        matches!(
-            one.field.as_deref(),
-            None | Some("versions" | "others" | "tags" | "formerly")
-        )
-    })
-}
-
-/// The functions of the spec that do not exist.
-fn missing(world: &crate::world::World, proofs: &[Proof]) -> Vec<String> {
-    let wanted = world
-        .desired
-        .iter()
-        .filter(|node| world.identity.wants(&node.key));
-    let names = wanted.map(|node| node.key.name.clone());
-    names
-        .filter(|name| proofs.iter().all(|proof| proof.runner != *name))
-        .collect()
 }

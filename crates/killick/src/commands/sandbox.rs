@@ -1,24 +1,64 @@
 //! `killick sandbox`: serves, changes or removes the simulated AWS.
 
+mod demo;
+
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 
 use killick_sim::tamper::{CASES, Case, tamper};
 
 use crate::app::App;
-use crate::args::{self, SandboxCommand};
-use crate::commands::walk::{Asked, confirm};
-use crate::report::text;
+use crate::args::sandbox::{self as args, FILE, PACE, SandboxCommand, Simulated, Tamper};
+use crate::args::{Args, Command};
+use crate::assess::Source;
+use crate::commands::confirm::{YES, confirm};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::reach::{Reach, Simulator};
+use crate::report::Out;
+use crate::report::text::{self, sandbox as words};
 use crate::sandbox::serve::Server;
-use crate::sandbox::{FILE, Held, PACE, Sandbox, account, option};
-use crate::world::Source;
-use crate::{Error, Exit};
+use crate::sandbox::{Held, Sandbox, account, option};
+
+/// Runs the command line that it is given, as `killick` would.
+pub type Run = for<'a> fn(&'a App, &'a Command) -> Pin<Box<dyn Future<Output = Exit> + 'a>>;
+
+/// How a command line asks to reach AWS. A simulated one is named at once.
+///
+/// # Errors
+/// It asks for a real AWS and for a simulated one.
+pub fn reach(args: &Args, out: &Out) -> Result<Reach, Error> {
+    let Some(sandbox) = Sandbox::asked(args)? else {
+        return Ok(Reach::Network);
+    };
+    out.note(&words::banner(sandbox.file(), &unused()));
+    Ok(sandbox.into())
+}
+
+/// What of the environment names a real AWS, and is not used.
+fn unused() -> Vec<&'static str> {
+    let mut names = vec!["AWS_PROFILE", "AWS_ENDPOINT_URL"];
+    names.retain(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    names
+}
+
+/// Runs a command that works on a simulated AWS; `run` runs any other one.
+///
+/// # Errors
+/// What the commands say.
+pub async fn simulated(app: &App, command: &Simulated, run: Run) -> Result<Exit, Error> {
+    match command {
+        Simulated::Demo(args) => Box::pin(demo::demo(app, args, run)).await,
+        Simulated::Sandbox(args) => sandbox(app, args).await,
+    }
+}
 
 /// Does something with the sandbox as a whole.
 ///
 /// # Errors
 /// Another killick uses it, or it cannot be read or written; and what the
 /// single commands say.
-pub async fn sandbox(app: &App, args: &args::Sandbox) -> Result<Exit, Error> {
+async fn sandbox(app: &App, args: &args::Sandbox) -> Result<Exit, Error> {
     let named = args.state.as_ref().or(app.global.sandbox.as_ref());
     let file = named.cloned().unwrap_or_else(|| PathBuf::from(FILE));
     match &args.command {
@@ -35,15 +75,15 @@ async fn serve(app: &App, sandbox: &Sandbox, port: u16) -> Result<Exit, Error> {
     let server = Server::listen(port).await?;
     let url = server.url();
     app.out.data(&format!("serving a simulated AWS on {url}"));
-    app.out.note(&text::served(&url, sandbox));
+    app.out.note(&words::served(&url, sandbox));
     server.run(running, &app.cancel).await;
     sandbox.save()?;
     Ok(Exit::Done)
 }
 
-fn change(app: &App, sandbox: &Sandbox, args: &args::Tamper) -> Result<Exit, Error> {
+fn change(app: &App, sandbox: &Sandbox, args: &Tamper) -> Result<Exit, Error> {
     if args.case == "list" {
-        app.out.data(&text::cases());
+        app.out.data(&words::cases());
         return Ok(Exit::Done);
     }
     let case = case(&args.case)?;
@@ -96,7 +136,7 @@ async fn reset(app: &App, file: &Path, yes: bool) -> Result<Exit, Error> {
     let held = Held::take(file)?;
     if !yes {
         let question = format!("remove the sandbox in {name} with everything in it?");
-        confirm(app, &question, Asked::Reset).await?;
+        confirm(app, &question, YES).await?;
     }
     held.remove()?;
     app.out.note(&format!("the sandbox in {name} is removed"));

@@ -3,12 +3,15 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use killick_finding::Severity;
 use killick_schedule::{Every, FailOn, File, Job, Target, files};
 
 use crate::app::App;
-use crate::args::{self, Scheduler, Severity};
-use crate::world::{Source, why};
-use crate::{Error, Exit};
+use crate::args::{self, Scheduler};
+use crate::assess::Source;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::files::why;
 
 /// Prints the files, or writes them into a folder.
 ///

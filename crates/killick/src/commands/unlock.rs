@@ -5,9 +5,10 @@ use killick_engine::{Holder, LockStore, unlock as remove};
 
 use crate::app::App;
 use crate::args;
-use crate::commands::walk::{Asked, confirm};
-use crate::world::Source;
-use crate::{Error, Exit};
+use crate::assess::Source;
+use crate::commands::confirm::{YES, confirm};
+use crate::error::Error;
+use crate::exit::Exit;
 
 /// Shows who holds the lock, asks, and takes it away.
 ///
@@ -32,7 +33,7 @@ pub async fn unlock(app: &App, args: &args::Unlock) -> Result<Exit, Error> {
     };
     if !args.yes {
         let question = format!("break the lock of stack {stack}, held by {by}?");
-        confirm(app, &question, Asked::Unlock).await?;
+        confirm(app, &question, YES).await?;
     }
     remove(&lock).await.map_err(failed)?;
     app.out.data(&format!(

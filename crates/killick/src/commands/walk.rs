@@ -1,4 +1,4 @@
-//! Carrying out a plan: asking first, walking it, proving the end.
+//! Carrying out a plan: walking it, proving the end.
 
 use std::rc::Rc;
 
@@ -11,56 +11,14 @@ use killick_engine::{
 use tokio::time::Instant;
 
 use crate::app::App;
+use crate::assess::{Sight, Wanted, World};
 use crate::commands::lock::Held;
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::report::{Ending, Progress, json, text};
-use crate::world::{Sight, Wanted, World};
-use crate::{Error, Exit};
 
 /// How many steps run at a time.
 const WIDTH: usize = 10;
-
-/// Which command asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
-    Apply,
-    Destroy,
-    Reset,
-    Unlock,
-}
-
-/// Asks on the terminal; no is the default.
-///
-/// # Errors
-/// The answer is no, or there is nobody to ask.
-pub(crate) async fn confirm(app: &App, question: &str, asked: Asked) -> Result<(), Error> {
-    if !app.out.can_ask() {
-        let hint = match asked {
-            Asked::Apply => format!(
-                "give --yes, or save the plan ({} plan --out FILE) and give --plan FILE",
-                app.killick
-            ),
-            Asked::Destroy | Asked::Reset | Asked::Unlock => "give --yes".to_owned(),
-        };
-        return Err(Error::new("there is no terminal to ask on; nothing was written").hint(hint));
-    }
-    app.out.ask(question);
-    let answer = tokio::task::spawn_blocking(|| {
-        let mut line = String::new();
-        std::io::stdin().read_line(&mut line).map(|_| line)
-    });
-    let answer = tokio::select! {
-        biased;
-        () = app.cancel.cancelled() => {
-            app.out.note("");
-            return Err(Error::interrupted());
-        }
-        answer = answer => answer,
-    };
-    match answer {
-        Ok(Ok(line)) if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") => Ok(()),
-        _ => Err(Error::declined()),
-    }
-}
 
 /// A plan on its way.
 pub(crate) struct Walk<'a> {

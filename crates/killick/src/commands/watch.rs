@@ -3,17 +3,17 @@
 mod check;
 mod sns;
 
-use std::sync::Arc;
-
 use killick_watch::notify::{Exec, HookUrl, SetupError, Slack, Webhook};
 use killick_watch::{Check, Clock, Every, Listener, Options, Target, Verdict, run};
 
 use crate::app::App;
 use crate::args;
-use crate::reach::Reach;
-use crate::report::{clean, text};
-use crate::world::{Source, why};
-use crate::{Error, Exit};
+use crate::assess::Source;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::files::why;
+use crate::report::text;
+use killick_text::shown;
 
 use check::Stack;
 use sns::Sns;
@@ -73,7 +73,7 @@ pub async fn watch(app: &App, args: &args::Watch) -> Result<Exit, Error> {
     })?;
     if ended.pending > 0 {
         for trouble in &ended.troubles {
-            app.out.note(&format!("note: {}", clean(trouble)));
+            app.out.note(&format!("note: {}", shown(trouble)));
         }
         let pending = text::count(ended.pending, "notification");
         let state = args.state.display();
@@ -104,12 +104,8 @@ fn worst(last: impl Iterator<Item = Verdict>) -> Exit {
 
 /// The time of day where AWS is.
 fn clock(app: &App) -> Result<Clock, Error> {
-    let wire = match &app.reach {
-        Reach::Network => return Ok(Clock::system()),
-        Reach::Wire { wire, .. } => Arc::clone(wire),
-        Reach::Sandbox(sandbox) => sandbox.wire()?,
-    };
-    Ok(Clock::new(move || wire.now()))
+    let wire = app.reach.wire()?;
+    Ok(wire.map_or_else(Clock::system, |wire| Clock::new(move || wire.now())))
 }
 
 async fn targets<'a>(

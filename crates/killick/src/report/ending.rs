@@ -2,7 +2,7 @@
 
 use killick_engine::Outcome;
 
-use crate::Exit;
+use crate::exit::Exit;
 
 /// How the walk of a plan ended.
 #[derive(Clone, Debug)]

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use killick_aws::{Attribution, Finding, HeldAddress, Outbound, Ways};
 use killick_core::{Action, Digest, FieldDiff, StepIndex, Value};
+use killick_finding::{Finding, Flag};
 use killick_path::{Judgement, Path, Proof};
+use killick_stack::{Attribution, Caller, HeldAddress, Outbound, Ways};
 use killick_text::utc;
 use serde::Serialize;
 
-use crate::commands::hidden;
-use crate::report::undo::advice;
-use crate::report::{DriftReport, Ending, text};
-use crate::world::World;
+use crate::assess::{DriftReport, World, hidden};
+use crate::report::undo::advised;
+use crate::report::{Ending, text};
 
 /// Raised when a field changes its meaning or goes.
 pub const FORMAT: u32 = 1;
@@ -56,6 +56,9 @@ struct LeftAlone {
     key: String,
     field: String,
     live: Value,
+    /// What allows it to be changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flag: Option<&'static str>,
 }
 
 /// The document of a plan.
@@ -74,6 +77,7 @@ pub fn plan(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Plan {
         key: key.to_string(),
         field: diff.path(),
         live: diff.live.clone(),
+        flag: diff.guard.map(|guard| Flag::from(guard).text()),
     });
     Plan {
         format: FORMAT,
@@ -167,7 +171,7 @@ struct Blind<'a> {
 }
 
 /// The document of a drift report.
-pub fn drift<'a>(world: &'a World, report: &'a DriftReport, killick: &str) -> Drift<'a> {
+pub fn drift<'a>(world: &'a World, report: &'a DriftReport, caller: Caller<'_>) -> Drift<'a> {
     let findings = report.findings.iter().map(|finding| {
         let known = report.who.as_ref().and_then(|who| who.get(&finding.id));
         let (who, unattributed) = match known {
@@ -187,7 +191,7 @@ pub fn drift<'a>(world: &'a World, report: &'a DriftReport, killick: &str) -> Dr
         };
         Told {
             finding,
-            undo: advice(report, finding, killick),
+            undo: advised(report, finding, caller).text,
             who,
             unattributed,
         }
@@ -326,7 +330,7 @@ pub fn planned(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Eve
 
 /// The last line of `apply --json`.
 pub fn summary<'a>(ending: &'a Ending, addresses: &'a [String]) -> Event<'a> {
-    use crate::Exit;
+    use crate::exit::Exit;
     Event::Summary {
         result: match ending.exit {
             Exit::Done => "applied",

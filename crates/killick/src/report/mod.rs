@@ -2,7 +2,6 @@
 
 mod diff;
 mod ending;
-mod found;
 pub mod json;
 mod out;
 pub(crate) mod page;
@@ -14,9 +13,7 @@ pub mod text;
 mod undo;
 
 pub use ending::Ending;
-pub use found::{Accepted, DriftReport};
-pub(crate) use out::{LogLines, clean};
+pub(crate) use out::LogLines;
 pub use out::{Out, error_text};
 pub(crate) use page::About;
 pub use progress::{Progress, Waits};
-pub(crate) use undo::undo;

@@ -5,17 +5,15 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use indicatif::{MultiProgress, ProgressDrawTarget};
-use killick_text::{in_json, on_screen};
+use killick_text::{in_json, on_screen, shown};
 use serde::Serialize;
 
 use crate::args::Color;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::files::why;
 use crate::report::paint::{cyan, red};
 use crate::report::spec_errors;
-use crate::world::why;
-use crate::{Error, Exit};
-
-/// Text of others goes through this before it is put into a line.
-pub(crate) use killick_text::shown as clean;
 
 /// Standard output for data, standard error for everything else.
 #[derive(Debug)]
@@ -97,7 +95,7 @@ impl Out {
 
     /// Text for standard output.
     pub fn data(&self, text: &str) {
-        let mut text = shown(text, self.stdout_color);
+        let mut text = screened(text, self.stdout_color);
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');
         }
@@ -131,14 +129,14 @@ impl Out {
 
     /// A message for standard error.
     pub fn note(&self, text: &str) {
-        let text = shown(text, self.stderr_color);
+        let text = screened(text, self.stderr_color);
         let line = format!("{}\n", text.trim_end_matches('\n'));
         self.bars.suspend(|| self.to_stderr(&line));
     }
 
     /// A question on standard error; the answer is typed behind it.
     pub fn ask(&self, question: &str) {
-        let question = shown(question, self.stderr_color);
+        let question = screened(question, self.stderr_color);
         self.to_stderr(&format!("{question} [y/N] "));
     }
 
@@ -187,19 +185,19 @@ pub fn error_text(error: &Error) -> String {
     if let Some(bad) = &error.spec {
         return spec_errors::text(bad, &error.message);
     }
-    let mut text = format!("{} {}\n", red("error:"), clean(&error.message));
+    let mut text = format!("{} {}\n", red("error:"), shown(&error.message));
     for line in &error.details {
-        text.push_str(&format!("  {}\n", clean(line)));
+        text.push_str(&format!("  {}\n", shown(line)));
     }
     if let Some(hint) = &error.hint {
-        text.push_str(&format!("{} {}\n", cyan("hint:"), clean(hint)));
+        text.push_str(&format!("{} {}\n", cyan("hint:"), shown(hint)));
     }
     text
 }
 
 /// All that is printed comes through here: what somebody forgot to clean does
 /// no harm.
-fn shown(text: &str, color: bool) -> String {
+fn screened(text: &str, color: bool) -> String {
     let text = on_screen(text);
     match color {
         true => text,
@@ -207,7 +205,7 @@ fn shown(text: &str, color: bool) -> String {
     }
 }
 
-/// The process's standard error for the log, whose lines are [`shown`] as well.
+/// The process's standard error for the log, whose lines are [`screened`] as well.
 #[derive(Debug)]
 pub(crate) struct LogLines;
 

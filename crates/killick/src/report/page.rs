@@ -1,14 +1,15 @@
 //! A drift report in the formats that other programs and pages read.
 
-use killick_aws::{Attribution, Finding, Repair, Severity};
-use killick_core::{Change, Value};
+use killick_core::Value;
+use killick_finding::Finding;
 use killick_path::{Judgement, Path, Proof};
 use killick_report as to;
+use killick_stack::{Attribution, Caller};
 use killick_text::utc;
 
-use super::undo::advice;
-use super::{DriftReport, picture, text};
-use crate::world::World;
+use super::undo::advised;
+use super::{picture, text};
+use crate::assess::{DriftReport, World};
 
 /// What a page needs to know besides the report.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +18,8 @@ pub(crate) struct About<'a> {
     pub(crate) spec: &'a str,
     /// When it was read, in seconds since 1970.
     pub(crate) now: u64,
-    /// How a command line begins.
-    pub(crate) killick: &'a str,
+    /// What advice must name.
+    pub(crate) caller: Caller<'a>,
 }
 
 /// The report as plain data.
@@ -26,10 +27,10 @@ pub(crate) fn report(world: &World, report: &DriftReport, about: About<'_>) -> t
     let findings = report.findings.iter();
     let accepted = report.accepted.iter().map(|one| to::Accepted {
         id: one.finding.id.clone(),
-        key: one.finding.key.clone(),
-        field: one.finding.field.clone(),
-        what: what(one.finding.what),
-        severity: severity(one.finding.severity),
+        key: one.finding.key.to_string(),
+        field: one.finding.field.as_ref().map(ToString::to_string),
+        what: one.finding.what,
+        severity: one.finding.severity,
         effect: one.finding.effect.clone(),
         until: one.accept.until.to_string(),
         reason: one.accept.reason.clone(),
@@ -53,7 +54,7 @@ pub(crate) fn report(world: &World, report: &DriftReport, about: About<'_>) -> t
         },
         promised: world.outbound().promised,
         findings: findings
-            .map(|one| finding(report, one, about.killick))
+            .map(|one| finding(report, one, about.caller))
             .collect(),
         accepted: accepted.collect(),
         coverage: to::Coverage {
@@ -66,7 +67,7 @@ pub(crate) fn report(world: &World, report: &DriftReport, about: About<'_>) -> t
     }
 }
 
-fn finding(report: &DriftReport, from: &Finding, killick: &str) -> to::Finding {
+fn finding(report: &DriftReport, from: &Finding, caller: Caller<'_>) -> to::Finding {
     let words = |value: &Value| match value {
         Value::Absent => String::new(),
         value => value.to_string(),
@@ -78,19 +79,15 @@ fn finding(report: &DriftReport, from: &Finding, killick: &str) -> to::Finding {
     };
     to::Finding {
         id: from.id.clone(),
-        key: from.key.clone(),
-        field: from.field.clone(),
-        what: what(from.what),
+        key: from.key.to_string(),
+        field: from.field.as_ref().map(ToString::to_string),
+        what: from.what,
         live: words(&from.live),
         desired: words(&from.desired),
-        severity: severity(from.severity),
+        severity: from.severity,
         effect: from.effect.clone(),
-        repair: match from.repair {
-            Repair::Automatic => to::Repair::Automatic,
-            Repair::Guarded => to::Repair::Guarded,
-            Repair::Report => to::Repair::Report,
-        },
-        undo: advice(report, from, killick),
+        repair: from.repair.word().to_owned(),
+        undo: advised(report, from, caller).text,
         who: suspects
             .iter()
             .map(|one| to::Who {
@@ -101,23 +98,6 @@ fn finding(report: &DriftReport, from: &Finding, killick: &str) -> to::Finding {
             })
             .collect(),
         unattributed: known.and_then(text::unattributed),
-    }
-}
-
-fn what(change: Change) -> to::What {
-    match change {
-        Change::Missing => to::What::Missing,
-        Change::Extra => to::What::Extra,
-        Change::Changed => to::What::Changed,
-        Change::Broken => to::What::Broken,
-    }
-}
-
-fn severity(severity: Severity) -> to::Severity {
-    match severity {
-        Severity::Critical => to::Severity::Critical,
-        Severity::Warning => to::Severity::Warning,
-        Severity::Info => to::Severity::Info,
     }
 }
 

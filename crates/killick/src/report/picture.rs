@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use killick_aws::{
-    ElasticIp, Finding, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Severity,
-    Subnet, Vpc,
-};
-use killick_core::{Action, Change, Key, Plan, Value};
+use killick_core::{Action, Key, Plan, Value};
+use killick_finding::{Change, FieldPath, Finding, Severity};
 use killick_report::{Edge, Kind, Node, Picture, State, ZoneBox};
 use killick_spec::{Network, Select, Spec};
+use killick_stack::resource::{
+    ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
+};
 
-use crate::world::World;
+use crate::assess::World;
 
 /// The world outside.
 const INTERNET: &str = "internet";
@@ -273,17 +273,17 @@ impl Draft {
             (Change::Broken, _) | (_, Severity::Critical) => State::Broken,
             _ => State::Changed,
         };
-        let field = finding.field.as_deref().unwrap_or_default();
-        let (head, entry) = field.split_once('.').unwrap_or((field, ""));
-        let key = finding.key.as_str();
+        let head = finding.field.as_ref().map_or("", FieldPath::head);
+        let entry = finding.field.as_ref().map(FieldPath::entry);
+        let (entry, key) = (entry.unwrap_or_default(), finding.key.to_string());
         if self.nodes.iter().all(|node| node.key != key) {
-            let node = Node::new(Kind::Other, key);
+            let node = Node::new(Kind::Other, key.as_str());
             self.nodes.push(node.state(State::Extra, &[]));
         }
         for node in self.nodes.iter_mut().filter(|node| node.key == key) {
             node.findings.push(finding.id.clone());
             // What is wrong with an edge is drawn there.
-            let whole = field.is_empty() || !matches!(head, "routes" | "associations");
+            let whole = !matches!(head, "routes" | "associations");
             if whole && worse(state, node.state) {
                 node.state = state;
             }
@@ -332,8 +332,8 @@ impl Draft {
 
 /// Whether it is about a rule that lets nothing through.
 fn denies(finding: &Finding) -> bool {
-    let field = finding.field.as_deref().unwrap_or_default();
-    field.starts_with("network_acl") || field.starts_with("edge_table")
+    let head = finding.field.as_ref().map_or("", FieldPath::head);
+    matches!(head, "network_acl" | "edge_table")
 }
 
 /// Whether a state says more than the one before.

@@ -12,8 +12,8 @@ use killick_engine::Event;
 use tokio::time::Instant;
 
 use crate::report::Out;
-use crate::report::out::clean;
 use crate::report::paint::{bold, dim, green, red, yellow};
+use killick_text::shown;
 
 /// How often a wait that goes on is told again.
 const AGAIN: Duration = Duration::from_secs(30);
@@ -121,11 +121,11 @@ impl Progress {
         match event {
             Event::Started { step } => {
                 self.out
-                    .note(&format!("{}   {}", dim("start"), clean(step)));
+                    .note(&format!("{}   {}", dim("start"), shown(step)));
             }
             Event::Waiting { step, reason } => {
                 if waits.worth(step, reason) {
-                    let (step, reason) = (clean(step), clean(reason));
+                    let (step, reason) = (shown(step), shown(reason));
                     self.out
                         .note(&format!("{}    {step}: {reason}", dim("wait")));
                 }
@@ -150,13 +150,13 @@ impl Progress {
                     let style = style.with_key("elapsed", elapsed);
                     bar.set_style(style.tick_chars("|/-\\ "));
                 }
-                bar.set_prefix(clean(step));
+                bar.set_prefix(shown(step));
                 bar.enable_steady_tick(TICK);
                 bars.borrow_mut().insert(step.clone(), bar);
             }
             Event::Waiting { step, reason } => {
                 if let Some(bar) = bars.borrow().get(step) {
-                    bar.set_message(clean(reason));
+                    bar.set_message(shown(reason));
                 }
             }
             Event::Finished { step, .. } | Event::Failed { step, .. } => {
@@ -182,18 +182,18 @@ impl Progress {
                 physical_id,
                 seconds,
             } => {
-                let step = clean(step);
-                let id = physical_id.as_ref().map(|id| format!(" ({})", clean(id)));
+                let step = shown(step);
+                let id = physical_id.as_ref().map(|id| format!(" ({})", shown(id)));
                 let id = id.unwrap_or_default();
                 format!("{}    {step}{id} {seconds:.1}s {}", green("done"), count())
             }
             Event::Failed { step, error } => {
-                let step = clean(step);
-                let (operation, code) = (error.operation, clean(&error.code));
+                let step = shown(step);
+                let (operation, code) = (error.operation, shown(&error.code));
                 format!("{}  {step}: {operation}: {code} {}", red("failed"), count())
             }
             Event::Skipped { step, because } => {
-                let (step, because) = (clean(step), clean(because));
+                let (step, because) = (shown(step), shown(because));
                 format!(
                     "{} {step}, because {because} failed {}",
                     yellow("skipped"),

@@ -10,8 +10,8 @@ use killick_sim::{Millis, Settings, World};
 use serde::{Deserialize, Serialize};
 
 use super::option;
-use crate::Error;
-use crate::world::why;
+use crate::error::Error;
+use crate::files::why;
 
 /// The version of the layout.
 const FORMAT: u32 = 1;

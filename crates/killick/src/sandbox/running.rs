@@ -9,7 +9,7 @@ use killick_sim::{Millis, Request, Response, World};
 use tokio::time::Instant;
 
 use super::file::{Held, Kept};
-use crate::Error;
+use crate::error::Error;
 
 /// An open sandbox. All copies are the same one.
 #[derive(Clone, Debug)]

@@ -15,8 +15,8 @@ use killick_engine::CancellationToken;
 use tokio::net::TcpListener;
 
 use super::Running;
-use crate::Error;
-use crate::world::why;
+use crate::error::Error;
+use crate::files::why;
 
 /// No request to the simulated services is longer.
 const LARGEST: usize = 1 << 20;

@@ -8,10 +8,10 @@
 )]
 
 use killick::Error;
-use killick::report::{DriftReport, error_text, json, text};
-use killick::world::{Source, Wanted, World};
-use killick_aws::Snapshot;
+use killick::assess::{DriftReport, Source, Wanted, World};
+use killick::report::{error_text, json, text};
 use killick_core::Policy;
+use killick_stack::Snapshot;
 use serde::Serialize;
 
 const SPEC: &str = include_str!("../../../../specs/lambda-fixed-ip.toml");
@@ -119,12 +119,20 @@ impl Case {
 
     pub(crate) fn drift(&self) -> String {
         let world = self.world();
-        plain(&text::drift(&world, &DriftReport::of(&world, 0), "killick"))
+        plain(&text::drift(
+            &world,
+            &DriftReport::of(&world, 0),
+            world.caller("killick", "lambda-fixed-ip.toml"),
+        ))
     }
 
     pub(crate) fn drift_json(&self) -> String {
         let world = self.world();
-        pretty(&json::drift(&world, &DriftReport::of(&world, 0), "killick"))
+        pretty(&json::drift(
+            &world,
+            &DriftReport::of(&world, 0),
+            world.caller("killick", "lambda-fixed-ip.toml"),
+        ))
     }
 
     pub(crate) fn destroy(&self, release_kept: bool) -> String {

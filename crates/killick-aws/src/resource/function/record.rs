@@ -3,11 +3,11 @@
 use aws_sdk_ssm::types::ParameterType;
 use killick_core::{FieldDiff, Key, PhysicalId, Value};
 use killick_engine::{Class, CloudError, Rules};
+use killick_stack::{Former, Written, parameter};
 
 use crate::call::call;
 use crate::context::Context;
 use crate::error::Operation;
-use crate::former::{Former, Written, parameter};
 
 /// Writes it down before the function is moved: what it had before, if that is
 /// not written yet, and that it is put back once more, if somebody had changed

@@ -1,30 +1,14 @@
 //! Further addresses of a NAT gateway: what leaves by it may have any of them.
 
 use killick_core::{FieldDiff, PhysicalId};
-use killick_engine::{CloudError, Patience, Poll, Rules};
+use killick_engine::{CloudError, Poll, Rules};
+use killick_stack::snapshot;
 
 use super::{DESCRIBE, one};
 use crate::call::call;
 use crate::context::Context;
 use crate::error::Operation;
-use crate::snapshot::{NatAddress, NatGateway};
-
-impl NatGateway {
-    /// The allocation ids of its further addresses, those that it is about to
-    /// lose left out.
-    pub(crate) fn further(&self) -> impl Iterator<Item = &str> {
-        let live = self.addresses.iter().skip(1);
-        let live = live.filter(|address| !leaving(address));
-        live.filter_map(|address| address.allocation.as_deref())
-    }
-}
-
-fn leaving(address: &NatAddress) -> bool {
-    matches!(
-        address.status.as_str(),
-        "disassociating" | "unassigning" | "failed"
-    )
-}
+use crate::limits;
 
 /// Takes away the further addresses that are extra, and waits until the
 /// connections that have one are at an end: up to 350 seconds, unless somebody
@@ -42,7 +26,7 @@ pub(super) async fn take_away(
     if allocations.is_empty() {
         return Ok(());
     }
-    let ours = |nat: &NatGateway| -> Vec<String> {
+    let ours = |nat: &snapshot::NatGateway| -> Vec<String> {
         let addresses = nat.addresses.iter().filter(|address| {
             let allocation = address.allocation.as_ref();
             allocation.is_some_and(|one| allocations.contains(one))
@@ -75,5 +59,5 @@ pub(super) async fn take_away(
             false => Poll::Pending("connections by the further address come to an end".to_owned()),
         })
     };
-    cx.until(Patience::NAT_DRAIN, DESCRIBE.name, look).await
+    cx.until(limits::NAT_DRAIN, DESCRIBE.name, look).await
 }

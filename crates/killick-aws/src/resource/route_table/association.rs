@@ -2,13 +2,13 @@
 
 use killick_core::{FieldDiff, PhysicalId, Value};
 use killick_engine::{CloudError, Rules};
+use killick_stack::MAIN;
 
 use super::one;
 use crate::call::call;
 use crate::context::{Context, gone};
 use crate::describe;
 use crate::error::Operation;
-use crate::found::MAIN;
 use crate::tags::filter;
 
 pub(super) async fn change(

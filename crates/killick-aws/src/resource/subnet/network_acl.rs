@@ -6,23 +6,11 @@ use killick_engine::{Class, CloudError, Rules};
 
 use crate::call::call;
 use crate::context::Context;
-use crate::declare::Link;
 use crate::describe;
 use crate::error::Operation;
-use crate::seen::Seen;
-use crate::snapshot::Subnet;
 use crate::tags::filter;
-use crate::ways::Blocking;
 
 const REPLACE: Operation = Operation::ec2("ReplaceNetworkAclAssociation");
-
-/// The ACL, if it is in the way and not the one that the subnet began with.
-pub(super) fn in_the_way(seen: &Seen<'_>, blocking: &[Blocking<'_>], subnet: &Subnet) -> Vec<Link> {
-    let others = blocking
-        .iter()
-        .filter(|one| !one.acl.default && one.acl.has(&subnet.id));
-    others.map(|one| seen.link(&one.acl.id)).collect()
-}
 
 /// Gives the subnet the default ACL of its VPC back.
 pub(super) async fn give_back(

@@ -1,8 +1,6 @@
 //! Rules of the VPC's default network ACL that keep functions from the
 //! internet.
 
-use std::collections::BTreeMap;
-
 use killick_core::{FieldDiff, PhysicalId, Value};
 use killick_engine::{CloudError, Rules};
 
@@ -10,22 +8,7 @@ use crate::call::call;
 use crate::context::{Context, gone};
 use crate::describe;
 use crate::error::Operation;
-use crate::seen::Seen;
-use crate::snapshot::Vpc;
 use crate::tags::filter;
-use crate::ways::blocking;
-
-/// `ingress 50`: `deny tcp 1024-65535 0.0.0.0/0`. Nothing unless it is in the
-/// way.
-pub(super) fn in_the_way(seen: &Seen<'_>, vpc: &Vpc) -> BTreeMap<String, String> {
-    let blocking = blocking(seen).into_iter();
-    let default = blocking.filter(|one| one.acl.default && one.acl.vpc == vpc.id);
-    default
-        .flat_map(|one| one.guilty)
-        .map(|guilty| guilty.entry)
-        .map(|entry| (entry.place(), entry.to_string()))
-        .collect()
-}
 
 /// Takes those rules out.
 pub(super) async fn clear(

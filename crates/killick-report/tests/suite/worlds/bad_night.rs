@@ -1,8 +1,8 @@
 //! A reading of a night on which much went wrong.
 
+use killick_finding::{Change, Severity};
 use killick_report::{
-    Accepted, Edge, Finding, Judged, Kind, Node, Picture, Repair, Report, Severity, State, Unread,
-    What, Who,
+    Accepted, Edge, Finding, Judged, Kind, Node, Picture, Report, State, Unread, Who,
 };
 
 use super::{base, finding};
@@ -19,7 +19,7 @@ pub(crate) fn bad_night() -> Report {
         id: "d-0c4e21".to_owned(),
         key: "subnet/private-ap-northeast-1a".to_owned(),
         field: Some("map_public_ip_on_launch".to_owned()),
-        what: What::Changed,
+        what: Change::Changed,
         severity: Severity::Warning,
         effect: "instances started in the private subnet of ap-northeast-1a get public addresses"
             .to_owned(),
@@ -51,20 +51,20 @@ fn findings() -> Vec<Finding> {
         "d-77ab02",
         "route_table/private-ap-northeast-1a",
         Some("routes.192.0.2.0/24"),
-        What::Extra,
+        Change::Extra,
         Severity::Warning,
     );
     extra.live = "tgw-0d15ea5e0d15ea5e0".to_owned();
     extra.effect =
         "traffic from ap-northeast-1a to 192.0.2.0/24 goes to tgw-0d15ea5e0d15ea5e0".to_owned();
-    extra.repair = Repair::Guarded;
+    extra.repair = "guarded".to_owned();
     extra.undo = "killick apply --prune".to_owned();
     extra.unattributed = Some("the history of the account holds no such call".to_owned());
     let mut gone = finding(
         "d-c76b12",
         "nat_gateway/ap-northeast-1c",
         None,
-        What::Missing,
+        Change::Missing,
         Severity::Critical,
     );
     gone.desired = "a NAT gateway on 203.0.113.2".to_owned();
@@ -82,7 +82,7 @@ fn findings() -> Vec<Finding> {
         "d-9b735a",
         "route_table/private-ap-northeast-1a",
         Some("routes.0.0.0.0/0"),
-        What::Changed,
+        Change::Changed,
         Severity::Critical,
     );
     wrong.live = "eni-0bad0bad0bad0bad0".to_owned();
@@ -93,7 +93,7 @@ fn findings() -> Vec<Finding> {
         "d-e01f55",
         "function/refund-poller",
         Some("vpc_config"),
-        What::Missing,
+        Change::Missing,
         Severity::Critical,
     );
     detached.desired = "2 subnets, security_group/functions".to_owned();

@@ -6,7 +6,7 @@ use crate::dice::digest;
 use crate::ec2::Call;
 use crate::failure::Failure;
 use crate::place::Place;
-use crate::wire::{Page, page};
+use crate::wire::{Page, Paths, page};
 
 /// Some of AWS's services, with the types of their endpoints.
 const SERVICES: &[(&str, &[&str])] = &[
@@ -57,19 +57,20 @@ fn unknown(service: &str) -> Failure {
     Failure::new("InvalidServiceName", message)
 }
 
+const FILTERS: Paths = &[
+    ("owner", "owner"),
+    ("service-name", "serviceName"),
+    ("service-region", "serviceRegion"),
+    ("service-type", "serviceType.serviceType"),
+    ("supported-ip-address-types", "supportedIpAddressTypeSet"),
+];
+
 pub(super) fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
     let names = call.params.list("ServiceName");
     let filters = call.params.filters()?;
     let asked = Page::of(&mut call.params, 1..=i64::MAX)?;
     call.checked()?;
-    let known = [
-        "owner",
-        "service-name",
-        "service-region",
-        "service-type",
-        "supported-ip-address-types",
-    ];
-    filters.known(&known, true)?;
+    filters.known(FILTERS, true)?;
     let place = &*call.place;
     for name in &names {
         if !all(place).any(|(known, _, _)| known == *name) {
@@ -79,16 +80,9 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
     let mut found = Vec::new();
     for (name, short, kinds) in all(place) {
         for kind in kinds {
-            let value = |filter: &str| match filter {
-                "owner" => vec!["amazon".to_owned()],
-                "service-name" => vec![name.clone()],
-                "service-region" => vec![place.region.clone()],
-                "service-type" => vec![(*kind).to_owned()],
-                "supported-ip-address-types" => vec!["ipv4".to_owned()],
-                _ => Vec::new(),
-            };
-            if (names.is_empty() || names.contains(&name)) && filters.pass(None, value) {
-                let detail = show(place, &name, short, kind);
+            let detail = show(place, &name, short, kind);
+            let asked = names.is_empty() || names.contains(&name);
+            if asked && filters.pass(None, FILTERS, || &detail) {
                 found.push((format!("{name} {kind}"), detail));
             }
         }

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::Interface;
 use crate::dice::digest;
 use crate::ec2::listing::Listing;
-use crate::ec2::path::at;
 use crate::ec2::{Address, Call, region};
 use crate::failure::Failure;
 use crate::place::Place;
@@ -18,42 +17,56 @@ pub(crate) const LISTING: Listing<Interface> = Listing {
     prefix: "eni",
     page: Some(5..=1000),
     filters: &[
-        "addresses.association.owner-id",
-        "addresses.association.public-ip",
-        "addresses.primary",
-        "addresses.private-ip-address",
-        "association.allocation-id",
-        "association.association-id",
-        "association.ip-owner-id",
-        "association.public-ip",
-        "attachment.attachment-id",
-        "attachment.delete-on-termination",
-        "attachment.device-index",
-        "attachment.instance-id",
-        "attachment.instance-owner-id",
-        "attachment.status",
-        "availability-zone",
-        "availability-zone-id",
-        "description",
-        "group-id",
-        "group-name",
-        "interface-type",
-        "ipv6-addresses.ipv6-address",
-        "mac-address",
-        "network-interface-id",
-        "operator.managed",
-        "operator.principal",
-        "owner-id",
-        "private-ip-address",
-        "requester-id",
-        "requester-managed",
-        "source-dest-check",
-        "status",
-        "subnet-id",
-        "vpc-id",
+        (
+            "addresses.association.owner-id",
+            "privateIpAddressesSet.association.ipOwnerId",
+        ),
+        (
+            "addresses.association.public-ip",
+            "privateIpAddressesSet.association.publicIp",
+        ),
+        ("addresses.primary", "privateIpAddressesSet.primary"),
+        (
+            "addresses.private-ip-address",
+            "privateIpAddressesSet.privateIpAddress",
+        ),
+        ("association.allocation-id", "association.allocationId"),
+        ("association.association-id", "association.associationId"),
+        ("association.ip-owner-id", "association.ipOwnerId"),
+        ("association.public-ip", "association.publicIp"),
+        ("attachment.attachment-id", "attachment.attachmentId"),
+        (
+            "attachment.delete-on-termination",
+            "attachment.deleteOnTermination",
+        ),
+        ("attachment.device-index", "attachment.deviceIndex"),
+        ("attachment.instance-id", "attachment.instanceId"),
+        ("attachment.instance-owner-id", "attachment.instanceOwnerId"),
+        ("attachment.status", "attachment.status"),
+        ("availability-zone", "availabilityZone"),
+        ("availability-zone-id", "availabilityZoneId"),
+        ("description", "description"),
+        ("group-id", "groupSet.groupId"),
+        ("group-name", "groupSet.groupName"),
+        ("interface-type", "interfaceType"),
+        (
+            "ipv6-addresses.ipv6-address",
+            "ipv6AddressesSet.ipv6Address",
+        ),
+        ("mac-address", "macAddress"),
+        ("network-interface-id", "networkInterfaceId"),
+        ("operator.managed", "operator.managed"),
+        ("operator.principal", "operator.principal"),
+        ("owner-id", "ownerId"),
+        ("private-ip-address", "privateIpAddress"),
+        ("requester-id", "requesterId"),
+        ("requester-managed", "requesterManaged"),
+        ("source-dest-check", "sourceDestCheck"),
+        ("status", "status"),
+        ("subnet-id", "subnetId"),
+        ("vpc-id", "vpcId"),
     ],
     table: |place| &place.interfaces,
-    values,
     tags: |interface| &interface.tags,
     show,
     codes: (
@@ -66,46 +79,6 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
     // Interfaces that AWS hides unless asked are not simulated.
     call.params.flag("IncludeManagedResources")?;
     LISTING.answer(call)
-}
-
-fn values(place: &Place, interface: &Interface, name: &str) -> Vec<String> {
-    let path = match name {
-        "addresses.association.owner-id" => "privateIpAddressesSet.association.ipOwnerId",
-        "addresses.association.public-ip" => "privateIpAddressesSet.association.publicIp",
-        "addresses.primary" => "privateIpAddressesSet.primary",
-        "addresses.private-ip-address" => "privateIpAddressesSet.privateIpAddress",
-        "association.allocation-id" => "association.allocationId",
-        "association.association-id" => "association.associationId",
-        "association.ip-owner-id" => "association.ipOwnerId",
-        "association.public-ip" => "association.publicIp",
-        "attachment.attachment-id" => "attachment.attachmentId",
-        "attachment.delete-on-termination" => "attachment.deleteOnTermination",
-        "attachment.device-index" => "attachment.deviceIndex",
-        "attachment.instance-id" => "attachment.instanceId",
-        "attachment.instance-owner-id" => "attachment.instanceOwnerId",
-        "attachment.status" => "attachment.status",
-        "availability-zone" => "availabilityZone",
-        "availability-zone-id" => "availabilityZoneId",
-        "description" => "description",
-        "group-id" => "groupSet.groupId",
-        "group-name" => "groupSet.groupName",
-        "interface-type" => "interfaceType",
-        "ipv6-addresses.ipv6-address" => "ipv6AddressesSet.ipv6Address",
-        "mac-address" => "macAddress",
-        "network-interface-id" => "networkInterfaceId",
-        "operator.managed" => "operator.managed",
-        "operator.principal" => "operator.principal",
-        "owner-id" => "ownerId",
-        "private-ip-address" => "privateIpAddress",
-        "requester-id" => "requesterId",
-        "requester-managed" => "requesterManaged",
-        "source-dest-check" => "sourceDestCheck",
-        "status" => "status",
-        "subnet-id" => "subnetId",
-        "vpc-id" => "vpcId",
-        _ => return Vec::new(),
-    };
-    at(&show(place, interface), path)
 }
 
 pub(super) fn show(place: &Place, interface: &Interface) -> Value {

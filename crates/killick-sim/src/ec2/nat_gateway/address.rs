@@ -1,7 +1,6 @@
 //! The addresses of a NAT gateway: the primary one stays, others come and go.
 
 use std::collections::BTreeSet;
-use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 use serde_json::{Value, json};
@@ -18,8 +17,6 @@ use crate::place::Place;
 pub(super) struct Wanted {
     /// The Elastic IP, for a public gateway.
     pub(super) allocation: Option<String>,
-    /// The private address; any, if none is named.
-    pub(super) private_ip: Option<String>,
 }
 
 impl Wanted {
@@ -32,43 +29,14 @@ impl Wanted {
     }
 }
 
-/// Elastic IPs, with private addresses as far as they are named.
-pub(super) fn elastic(allocations: Vec<String>, ips: Vec<String>) -> Result<Vec<Wanted>, Failure> {
-    if ips.len() > allocations.len() {
-        let message = "There are more private addresses than Elastic IP addresses";
-        return Err(Failure::combination(message));
-    }
-    let ips = ips.into_iter().map(Some).chain(std::iter::repeat(None));
-    let pairs = allocations.into_iter().zip(ips);
-    let wanted = pairs.map(|(allocation, private_ip)| Wanted {
-        allocation: Some(allocation),
-        private_ip,
-    });
-    Ok(wanted.collect())
-}
-
-/// Private addresses, named or counted.
-pub(super) fn private(ips: Vec<String>, count: Option<i64>) -> Result<Vec<Wanted>, Failure> {
-    match count {
-        Some(_) if !ips.is_empty() => {
-            let message = "Private addresses are either named or counted";
-            Err(Failure::combination(message))
-        }
-        Some(count @ 1..=31) => {
-            let count = usize::try_from(count).unwrap_or_default();
-            Ok(vec![Wanted::default(); count])
-        }
-        Some(count) => {
+/// So many private addresses.
+pub(super) fn private(count: i64) -> Result<Vec<Wanted>, Failure> {
+    match usize::try_from(count) {
+        Ok(count @ 1..=31) => Ok(vec![Wanted::default(); count]),
+        _ => {
             let message =
                 format!("Value ( {count} ) for the number of private addresses is invalid.");
             Err(Failure::value(message))
-        }
-        None => {
-            let wanted = ips.into_iter().map(|ip| Wanted {
-                allocation: None,
-                private_ip: Some(ip),
-            });
-            Ok(wanted.collect())
         }
     }
 }
@@ -101,45 +69,15 @@ pub(super) fn full() -> Failure {
     Failure::new("InsufficientFreeAddressesInSubnet", message)
 }
 
-/// A private address for each: the one that is named, or the next free one.
-/// None when the subnet is full.
-///
-/// # Errors
-/// A named address that cannot be had.
-pub(super) fn private_ips(
-    place: &Place,
-    subnet: &Subnet,
-    wanted: &[Wanted],
-) -> Result<Option<Vec<String>>, Failure> {
-    let Ok(network) = subnet.cidr.parse::<Ipv4Net>() else {
-        return Ok(None);
-    };
-    let taken = interface::taken(place, &subnet.id);
-    let mut taken: BTreeSet<String> = taken.map(str::to_owned).collect();
-    for text in wanted.iter().filter_map(|one| one.private_ip.as_ref()) {
-        let ip = text.parse().ok().filter(|ip| usable(&network, *ip));
-        let Some(ip) = ip else {
-            let message = format!("Address {text} is not one of the subnet {}", subnet.id);
-            return Err(Failure::value(message));
-        };
-        if !taken.insert(ip.to_string()) {
-            let message = format!("Address {text} is in use");
-            return Err(Failure::new("InvalidIPAddress.InUse", message));
-        }
-    }
+/// The next free private addresses. None when the subnet is full.
+pub(super) fn private_ips(place: &Place, subnet: &Subnet, count: usize) -> Option<Vec<String>> {
+    let network = subnet.cidr.parse::<Ipv4Net>().ok()?;
+    let taken: BTreeSet<&str> = interface::taken(place, &subnet.id).collect();
+    // The first four and the last one are AWS's own.
     let hosts = network.hosts().skip(3).map(|ip| ip.to_string());
-    let mut free = hosts.filter(|ip| !taken.contains(ip));
-    let ips = wanted.iter();
-    Ok(ips
-        .map(|one| one.private_ip.clone().or_else(|| free.next()))
-        .collect())
-}
-
-/// Whether a subnet can give an address away: the first four and the last one
-/// are AWS's own.
-fn usable(network: &Ipv4Net, ip: Ipv4Addr) -> bool {
-    let number = u32::from(ip).saturating_sub(u32::from(network.network()));
-    network.contains(&ip) && number >= 4 && ip != network.broadcast()
+    let free = hosts.filter(|ip| !taken.contains(ip.as_str()));
+    let ips: Vec<String> = free.take(count).collect();
+    (ips.len() == count).then_some(ips)
 }
 
 pub(super) fn show(address: &NatAddress, primary: bool) -> Value {
@@ -158,14 +96,12 @@ pub(super) fn show(address: &NatAddress, primary: bool) -> Value {
 pub(super) fn associate(call: &mut Call<'_>) -> Result<Value, Failure> {
     let id = call.params.need("NatGatewayId")?;
     let allocations = call.params.list("AllocationId");
-    let ips = call.params.list("PrivateIpAddress");
     call.checked()?;
     if allocations.is_empty() {
         return Err(Failure::missing("AllocationId"));
     }
-    let wanted = elastic(allocations, ips)?;
-    let gateway = idle(call, &id, "public")?;
-    for id in wanted.iter().filter_map(|one| one.allocation.as_deref()) {
+    let gateway = idle(call, &id)?;
+    for id in &allocations {
         let Some(address) = call.place.addresses.visible(id, &call.eye) else {
             let message = format!("The allocation ID '{id}' does not exist");
             return Err(Failure::new("InvalidAllocationID.NotFound", message));
@@ -175,18 +111,10 @@ pub(super) fn associate(call: &mut Call<'_>) -> Result<Value, Failure> {
             return Err(Failure::new("Resource.AlreadyAssociated", message));
         }
     }
-    add(call, &gateway, &wanted)
-}
-
-pub(super) fn assign(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let id = call.params.need("NatGatewayId")?;
-    let ips = call.params.list("PrivateIpAddress");
-    let count = call.params.number("PrivateIpAddressCount")?;
-    call.checked()?;
-    let count = count.or(Some(1).filter(|_| ips.is_empty()));
-    let wanted = private(ips, count)?;
-    let gateway = idle(call, &id, "private")?;
-    add(call, &gateway, &wanted)
+    let wanted = allocations.into_iter().map(|id| Wanted {
+        allocation: Some(id),
+    });
+    add(call, &gateway, &wanted.collect::<Vec<_>>())
 }
 
 pub(super) fn disassociate(call: &mut Call<'_>) -> Result<Value, Failure> {
@@ -197,32 +125,16 @@ pub(super) fn disassociate(call: &mut Call<'_>) -> Result<Value, Failure> {
     if associations.is_empty() {
         return Err(Failure::missing("AssociationId"));
     }
-    let gateway = idle(call, &id, "public")?;
-    drain(call, &gateway, &associations, seconds, |address| {
-        address.association.as_deref()
-    })
+    let gateway = idle(call, &id)?;
+    drain(call, &gateway, &associations, seconds)
 }
 
-pub(super) fn unassign(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let id = call.params.need("NatGatewayId")?;
-    let ips = call.params.list("PrivateIpAddress");
-    let seconds = call.params.number("MaxDrainDurationSeconds")?;
-    call.checked()?;
-    if ips.is_empty() {
-        return Err(Failure::missing("PrivateIpAddress"));
-    }
-    let gateway = idle(call, &id, "private")?;
-    drain(call, &gateway, &ips, seconds, |address| {
-        Some(address.private_ip.as_str())
-    })
-}
-
-/// A gateway whose addresses may be changed: it is up, of the right kind, and
-/// done with the change before.
-fn idle(call: &Call<'_>, id: &str, connectivity: &str) -> Result<NatGateway, Failure> {
+/// A gateway whose Elastic IPs may be changed: it is up, public, and done with
+/// the change before.
+fn idle(call: &Call<'_>, id: &str) -> Result<NatGateway, Failure> {
     let gateway = LISTING.need(call, id)?.clone();
-    if gateway.connectivity != connectivity {
-        let message = format!("{id} is not a {connectivity} NAT gateway");
+    if gateway.connectivity != "public" {
+        let message = format!("{id} is not a public NAT gateway");
         return Err(Failure::new("UnsupportedOperation", message));
     }
     if gateway.state != NatState::Available {
@@ -241,10 +153,10 @@ fn idle(call: &Call<'_>, id: &str, connectivity: &str) -> Result<NatGateway, Fai
 
 fn add(call: &mut Call<'_>, gateway: &NatGateway, wanted: &[Wanted]) -> Result<Value, Failure> {
     let all = gateway.addresses.len().saturating_add(wanted.len());
-    check(wanted, all, gateway.connectivity == "public")?;
+    check(wanted, all, true)?;
     let subnet = call.place.subnets.get(&gateway.subnet);
     let subnet = subnet.cloned().ok_or_else(full)?;
-    let ips = private_ips(call.place, &subnet, wanted)?.ok_or_else(full)?;
+    let ips = private_ips(call.place, &subnet, wanted.len()).ok_or_else(full)?;
     let (seen, now) = (call.seen(), call.now);
     let place = &mut *call.place;
     let interface = gateway
@@ -276,9 +188,8 @@ fn add(call: &mut Call<'_>, gateway: &NatGateway, wanted: &[Wanted]) -> Result<V
 fn drain(
     call: &mut Call<'_>,
     gateway: &NatGateway,
-    names: &[String],
+    associations: &[String],
     seconds: Option<i64>,
-    name: fn(&NatAddress) -> Option<&str>,
 ) -> Result<Value, Failure> {
     let seconds = match u64::try_from(seconds.unwrap_or(350)) {
         Ok(seconds @ 1..=4000) => seconds,
@@ -288,15 +199,16 @@ fn drain(
         }
     };
     let named = |address: &NatAddress| {
-        name(address).is_some_and(|name| names.iter().any(|other| other == name))
+        let own = address.association.as_ref();
+        own.is_some_and(|own| associations.contains(own))
     };
     if gateway.addresses.first().is_some_and(named) {
         let message = "The primary address of a NAT gateway cannot be taken away";
         return Err(Failure::value(message));
     }
     let addresses = || gateway.addresses.iter();
-    let unknown = |id: &&String| !addresses().any(|address| name(address) == Some(id.as_str()));
-    if let Some(id) = names.iter().find(unknown) {
+    let unknown = |id: &&String| !addresses().any(|one| one.association.as_ref() == Some(*id));
+    if let Some(id) = associations.iter().find(unknown) {
         let message = format!("NAT gateway {} has no address '{id}'", gateway.id);
         return Err(Failure::new("InvalidAssociationID.NotFound", message));
     }
@@ -310,11 +222,7 @@ fn drain(
             .iter_mut()
             .filter(|address| named(address))
         {
-            address.status = match address.allocation {
-                Some(_) => "disassociating",
-                None => "unassigning",
-            }
-            .to_owned();
+            "disassociating".clone_into(&mut address.status);
             going.push(address.clone());
         }
     }

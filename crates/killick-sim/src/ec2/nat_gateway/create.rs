@@ -36,7 +36,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
         return Ok(json!({"natGateway": show(call.place, gateway), "clientToken": token}));
     }
     let subnet = subnet(call, &wish.subnet)?;
-    let room = address::private_ips(call.place, &subnet, &wish.addresses)?;
+    let room = address::private_ips(call.place, &subnet, wish.addresses.len());
     room_in_zone(call.place, &subnet, call.settings.nat_quota)?;
     let (seen, now) = (call.seen(), call.now);
     let place = &mut *call.place;
@@ -144,26 +144,22 @@ fn read(params: &mut Params) -> Result<Wish, Failure> {
         }
     };
     let allocation = params.text("AllocationId");
-    let mut addresses = vec![Wanted {
-        private_ip: params.text("PrivateIpAddress"),
-        allocation: allocation.clone(),
-    }];
-    let more = params.list("SecondaryAllocationId");
-    let ips = params.list("SecondaryPrivateIpAddress");
     let count = params.number("SecondaryPrivateIpAddressCount")?;
-    if public {
-        allocation.ok_or_else(|| Failure::missing("AllocationId"))?;
-        if count.is_some() {
+    match (public, &allocation) {
+        (true, None) => return Err(Failure::missing("AllocationId")),
+        (true, Some(_)) if count.is_some() => {
             let message = "SecondaryPrivateIpAddressCount is for private NAT gateways";
             return Err(Failure::combination(message));
         }
-        addresses.extend(address::elastic(more, ips)?);
-    } else {
-        if allocation.is_some() || !more.is_empty() {
+        (false, Some(_)) => {
             let message = "A private NAT gateway has no Elastic IP addresses";
             return Err(Failure::combination(message));
         }
-        addresses.extend(address::private(ips, count)?);
+        _ => {}
+    }
+    let mut addresses = vec![Wanted { allocation }];
+    if let Some(count) = count {
+        addresses.extend(address::private(count)?);
     }
     address::check(&addresses, addresses.len(), public)?;
     Ok(Wish {

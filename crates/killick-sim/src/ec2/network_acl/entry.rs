@@ -58,29 +58,6 @@ impl AclEntry {
         (self.number, self.egress) == (other.number, other.egress)
     }
 
-    /// What it has under a filter's name.
-    pub(super) fn values(&self, name: &str) -> Vec<String> {
-        let ports = self.ports.into_iter();
-        let icmp = self.icmp.into_iter();
-        match name {
-            "entry.cidr" if !self.is_ipv6() => vec![self.cidr.clone()],
-            "entry.ipv6-cidr" if self.is_ipv6() => vec![self.cidr.clone()],
-            "entry.egress" => vec![self.egress.to_string()],
-            "entry.icmp.code" => icmp.map(|(_, code)| code.to_string()).collect(),
-            "entry.icmp.type" => icmp.map(|(kind, _)| kind.to_string()).collect(),
-            "entry.port-range.from" => ports.map(|(from, _)| from.to_string()).collect(),
-            "entry.port-range.to" => ports.map(|(_, to)| to.to_string()).collect(),
-            "entry.protocol" => {
-                let named = NAMES.iter().find(|(_, number)| *number == self.protocol);
-                let name = named.map(|(name, _)| (*name).to_owned());
-                [self.protocol.clone()].into_iter().chain(name).collect()
-            }
-            "entry.rule-action" => vec![self.action().to_owned()],
-            "entry.rule-number" => vec![self.number.to_string()],
-            _ => Vec::new(),
-        }
-    }
-
     pub(super) fn show(&self) -> Value {
         let (ipv4, ipv6) = match self.is_ipv6() {
             false => (Some(&self.cidr), None),

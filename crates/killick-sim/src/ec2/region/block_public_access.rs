@@ -1,9 +1,10 @@
-//! VPC Block Public Access: one switch for a whole region.
+//! VPC Block Public Access: one switch for a whole region, without exclusions.
 
 use serde_json::{Value, json};
 
 use crate::ec2::Call;
 use crate::failure::Failure;
+use crate::wire::Page;
 use crate::world::timestamp;
 
 pub(super) fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
@@ -44,4 +45,24 @@ fn show(call: &Call<'_>) -> Value {
         "managedBy": "account",
         "exclusionsAllowed": "allowed",
     }})
+}
+
+/// There are never any.
+pub(super) fn exclusions(call: &mut Call<'_>) -> Result<Value, Failure> {
+    let asked = call.params.list("ExclusionId");
+    let filters = call.params.filters()?;
+    Page::of(&mut call.params, 5..=1000)?;
+    call.checked()?;
+    let known = &[
+        ("internet-gateway-exclusion-mode", ""),
+        ("resource-arn", ""),
+        ("state", ""),
+    ];
+    filters.known(known, true)?;
+    if let Some(id) = asked.first() {
+        let message = format!("The ID '{id}' does not exist");
+        let code = "InvalidVpcBlockPublicAccessExclusionId.NotFound";
+        return Err(Failure::new(code, message));
+    }
+    Ok(json!({"vpcBlockPublicAccessExclusionSet": []}))
 }

@@ -231,7 +231,11 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
     let filters = call.params.filters()?;
     let asked = Page::of(&mut call.params, 5..=1000)?;
     call.checked()?;
-    filters.known(&["group-id", "security-group-rule-id"], true)?;
+    let known = &[
+        ("group-id", "groupId"),
+        ("security-group-rule-id", "securityGroupRuleId"),
+    ];
+    filters.known(known, true)?;
     if !ids.is_empty() && asked.asked() {
         let message =
             "The parameter SecurityGroupRuleId cannot be used with the parameter maxResults";
@@ -252,14 +256,11 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
     let found = rules
         .into_iter()
         .filter(|(_, rule)| ids.is_empty() || ids.contains(&rule.id))
-        .filter(|(group, rule)| {
-            filters.pass(Some(&rule.tags), |name| match name {
-                "group-id" => vec![(*group).to_owned()],
-                "security-group-rule-id" => vec![rule.id.clone()],
-                _ => Vec::new(),
-            })
+        .filter_map(|(group, rule)| {
+            let shown = shown::rule(place, group, rule);
+            let fits = filters.pass(Some(&rule.tags), known, || &shown);
+            fits.then(|| (rule.id.clone(), shown))
         })
-        .map(|(group, rule)| (rule.id.clone(), shown::rule(place, group, rule)))
         .collect();
     let (items, next) = page(found, &asked, call.settings.page);
     Ok(json!({"securityGroupRuleSet": items, "nextToken": next}))

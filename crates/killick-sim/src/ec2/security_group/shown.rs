@@ -6,45 +6,7 @@ use super::{GroupRule, Peer, SecurityGroup};
 use crate::place::Place;
 use crate::tags::shown;
 
-/// What a group has under a filter's name.
-pub(super) fn values(place: &Place, group: &SecurityGroup, name: &str) -> Vec<String> {
-    match name {
-        "description" => vec![group.description.clone()],
-        "group-id" => vec![group.id.clone()],
-        "group-name" => vec![group.name.clone()],
-        "owner-id" => vec![place.account.clone()],
-        "vpc-id" => vec![group.vpc.clone()],
-        name => {
-            let (egress, name) = match name.strip_prefix("egress.") {
-                Some(name) => (true, name),
-                None => (false, name),
-            };
-            let rules = group.rules.iter().filter(|rule| rule.egress == egress);
-            rules
-                .filter_map(|rule| rule.value(place, name.strip_prefix("ip-permission.")?))
-                .collect()
-        }
-    }
-}
-
 impl GroupRule {
-    /// What it has under the last part of a filter's name.
-    fn value(&self, place: &Place, name: &str) -> Option<String> {
-        match (name, &self.peer) {
-            ("cidr", Peer::Ipv4(cidr)) | ("ipv6-cidr", Peer::Ipv6(cidr)) => Some(cidr.clone()),
-            ("prefix-list-id", Peer::List(id)) | ("group-id", Peer::Group(id)) => Some(id.clone()),
-            ("group-name", Peer::Group(id)) => {
-                let group = place.security_groups.get(id);
-                group.map(|group| group.name.clone())
-            }
-            ("user-id", Peer::Group(_)) => Some(place.account.clone()),
-            ("protocol", _) => Some(self.protocol.clone()),
-            ("from-port", _) => self.bounds().map(|(from, _)| from.to_string()),
-            ("to-port", _) => self.bounds().map(|(_, to)| to.to_string()),
-            _ => None,
-        }
-    }
-
     /// The ports, for protocols that have any.
     fn bounds(&self) -> Option<(i32, i32)> {
         let named = ["tcp", "udp", "icmp", "icmpv6"].contains(&self.protocol.as_str());

@@ -73,35 +73,3 @@ pub(super) fn associate(call: &mut Call<'_>) -> Result<Value, Failure> {
     }
     Ok(json!({"subnetId": id, "ipv6CidrBlockAssociation": shown(&block, "associating")}))
 }
-
-pub(super) fn disassociate(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let id = call.params.need("AssociationId")?;
-    call.checked()?;
-    let has = |subnet: &Subnet| {
-        let mut blocks = subnet.ipv6.iter();
-        blocks.find(|block| block.association == id).cloned()
-    };
-    let known = |subnet: &Subnet| has(subnet).is_some();
-    let found = call.place.subnets.known(&call.eye, known);
-    let Some((subnet, block)) = found.and_then(|subnet| Some((subnet.clone(), has(subnet)?)))
-    else {
-        let message = format!("The subnet CIDR block with association ID {id} does not exist");
-        let code = "InvalidSubnetCidrBlockAssociationID.NotFound";
-        return Err(Failure::new(code, message));
-    };
-    if subnet.assign_ipv6 {
-        let message = format!(
-            "The subnet IPv6 CIDR block with association ID {id} may not be disassociated, \
-             because its subnet has assign-ipv6-address-on-creation set to true."
-        );
-        return Err(Failure::new("InvalidCidrBlock.InUse", message));
-    }
-    let seen = call.seen();
-    if let Some(subnet) = call.place.subnets.change(&subnet.id, seen) {
-        subnet.ipv6.retain(|block| block.association != id);
-    }
-    Ok(json!({
-        "subnetId": subnet.id,
-        "ipv6CidrBlockAssociation": shown(&block, "disassociating"),
-    }))
-}

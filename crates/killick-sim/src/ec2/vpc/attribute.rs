@@ -64,20 +64,3 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
     }
     Ok(answer)
 }
-
-/// From `dedicated` to `default` is the only way.
-pub(super) fn modify_tenancy(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let id = call.params.need("VpcId")?;
-    let tenancy = call.params.need("InstanceTenancy")?;
-    call.checked()?;
-    LISTING.need(call, &id)?;
-    if tenancy != "default" {
-        let message = format!("Value ({tenancy}) for parameter instanceTenancy is invalid.");
-        return Err(Failure::value(message));
-    }
-    let seen = call.seen();
-    if let Some(vpc) = call.place.vpcs.change(&id, seen) {
-        vpc.tenancy = tenancy;
-    }
-    Ok(json!({"return": true}))
-}

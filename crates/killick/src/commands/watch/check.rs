@@ -1,34 +1,19 @@
 //! One look at one stack.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use killick_aws::{Finding, Reader, Repair, Severity, Unreadable, read};
-use killick_core::Change;
+use killick_aws::{Reader, read};
 use killick_engine::{CancellationToken, Class};
+use killick_finding::{Finding, Part};
 use killick_spec::Spec;
-use killick_watch::{
-    Accepted, Boxed, Check, Finding as Told, Look, Outcome, Repair as Told2, Severity as Bad,
-    SpecFile, Unread, What,
-};
+use killick_stack::{Caller, advice};
+use killick_watch::{Accepted, Boxed, Check, Finding as Told, Look, Outcome, SpecFile, Unread};
 use tokio::time::Instant;
 
-use crate::Error;
 use crate::app::App;
-use crate::report::{DriftReport, text, undo};
-use crate::world::{Sight, Wanted, World};
-
-/// Kinds without which no other one can be judged: a route whose target is
-/// unknown is neither as declared nor not.
-const NEEDED: [&str; 7] = [
-    "elastic_ip",
-    "internet_gateway",
-    "nat_gateway",
-    "route_table",
-    "security_group",
-    "subnet",
-    "vpc",
-];
+use crate::assess::{DriftReport, Sight, Wanted, World};
+use crate::error::Error;
+use crate::report::text;
 
 /// A stack that is watched: all that it takes to look at it, which is nothing
 /// that could write.
@@ -103,6 +88,7 @@ impl<'a> Stack<'a> {
                 accept.finding, accept.until
             ));
         }
+        let caller = world.caller(&self.app.killick, &self.name);
         Ok(Outcome::Seen(Look {
             stack: world.spec.stack.clone(),
             account: world.snapshot.account.clone(),
@@ -111,7 +97,7 @@ impl<'a> Stack<'a> {
             findings: report
                 .findings
                 .iter()
-                .map(|finding| told(finding, &self.app.killick))
+                .map(|finding| told(finding, caller))
                 .collect(),
             accepted: report
                 .accepted
@@ -122,7 +108,11 @@ impl<'a> Stack<'a> {
                     until: Some(one.accept.until.last_second()),
                 })
                 .collect(),
-            unreadable: report.unreadable.iter().flat_map(unread).collect(),
+            unreadable: report
+                .unreadable
+                .iter()
+                .flat_map(|one| unread(one.part))
+                .collect(),
             checked: report.checked,
             calls: settler.calls(),
             duration_ms: u64::try_from(took).unwrap_or(u64::MAX),
@@ -149,66 +139,65 @@ impl Check for Stack<'_> {
     }
 }
 
-fn told(finding: &Finding, killick: &str) -> Told {
+fn told(finding: &Finding, caller: Caller<'_>) -> Told {
+    // A route whose target is unknown is neither as declared nor not.
+    let needed = Part::ALL.into_iter().filter(|part| part.is_whole());
+    let needed = needed.filter(|part| *part != Part::Functions);
     Told {
         id: finding.id.clone(),
-        key: finding.key.clone(),
-        field: finding.field.clone(),
-        what: match finding.what {
-            Change::Missing => What::Missing,
-            Change::Extra => What::Extra,
-            Change::Changed => What::Changed,
-            Change::Broken => What::Broken,
-        },
-        severity: match finding.severity {
-            Severity::Critical => Bad::Critical,
-            Severity::Warning => Bad::Warning,
-            Severity::Info => Bad::Info,
-        },
+        key: finding.key.to_string(),
+        field: finding.field.as_ref().map(ToString::to_string),
+        what: finding.what,
+        severity: finding.severity,
         effect: finding.effect.clone(),
-        repair: match finding.repair {
-            Repair::Automatic => Told2::Automatic,
-            Repair::Guarded => Told2::Guarded,
-            Repair::Report => Told2::Report,
-        },
-        undo: Some(undo(finding, killick)),
-        needs: NEEDED
-            .iter()
-            .map(|kind| (*kind).to_owned())
-            .collect::<BTreeSet<_>>(),
+        repair: (&finding.repair).into(),
+        undo: Some(advice(finding, caller).text),
+        needs: needed.map(|part| part.kind().to_owned()).collect(),
     }
 }
 
 /// What is hidden where a part could not be read.
-fn unread(one: &Unreadable) -> Vec<Unread> {
+fn unread(part: Part) -> Vec<Unread> {
     let field = |kind: &str, field: &str| Unread {
         kind: kind.to_owned(),
         field: Some(field.to_owned()),
     };
-    match (one.kind.as_str(), one.field.as_deref()) {
+    let whole = |kind: &str| Unread {
+        kind: kind.to_owned(),
+        field: None,
+    };
+    match part {
         // What the default one has is told with the VPC.
-        ("subnet", Some("network_acl")) => {
-            vec![field("subnet", "network_acl"), field("vpc", "network_acl")]
-        }
-        ("function", Some("versions")) => vec![field("function", "aliases")],
-        ("elastic_ip", Some("transfer")) => {
+        Part::NetworkAcls => vec![field("subnet", "network_acl"), field("vpc", "network_acl")],
+        Part::Versions => vec![field("function", "aliases")],
+        Part::Transfers => {
             vec![
                 field("elastic_ip", "transfer"),
                 field("elastic_ip", "promised"),
             ]
         }
-        // What a function had before decides what it goes back to.
-        ("function", Some("formerly")) => ["formerly", "subnets", "security_groups"]
+        // The previous VPC config decides what a function goes back to.
+        Part::Records => ["formerly", "subnets", "security_groups"]
             .map(|name| field("function", name))
             .into(),
-        // Functions of others; those that a tag selects.
-        ("function", Some("others" | "tags")) => vec![Unread {
-            kind: "function".to_owned(),
-            field: None,
-        }],
-        (kind, part) => vec![Unread {
-            kind: kind.to_owned(),
-            field: part.map(str::to_owned),
+        Part::OtherFunctions | Part::TaggedFunctions => vec![whole("function")],
+        Part::Vpcs
+        | Part::DnsSupport
+        | Part::DnsHostnames
+        | Part::DhcpOptions
+        | Part::Endpoints
+        | Part::PrefixLists
+        | Part::InternetGateways
+        | Part::Subnets
+        | Part::Addresses
+        | Part::NatGateways
+        | Part::RouteTables
+        | Part::SecurityGroups
+        | Part::Functions
+        | Part::Roles
+        | Part::Trail => vec![match part.field() {
+            Some(name) => field(part.kind(), name),
+            None => whole(part.kind()),
         }],
     }
 }

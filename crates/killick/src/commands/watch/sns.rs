@@ -6,8 +6,9 @@ use killick_watch::notify::{document, subject, text};
 use killick_watch::{Boxed, Notification, SendError, Target};
 
 use crate::app::App;
-use crate::world::Source;
-use crate::{Error, args};
+use crate::args;
+use crate::assess::Source;
+use crate::error::Error;
 
 /// A topic, in the region that its ARN names.
 pub(super) struct Sns {

@@ -1,9 +1,9 @@
 //! The addresses as a contract: what would break it, in words.
 
-use killick_aws::{Broken, Danger, abroad};
+use killick_stack::{Broken, Danger, abroad};
 
+use crate::assess::World;
 use crate::report::text::words::list;
-use crate::world::World;
 
 /// What changes in the set, a line each.
 pub(crate) fn told(world: &World, danger: &Danger) -> Vec<String> {

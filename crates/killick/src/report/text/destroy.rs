@@ -2,15 +2,15 @@
 
 use std::fmt::Write;
 
-use killick_aws::held;
 use killick_core::{Action, Plan};
+use killick_stack::held;
 
-use crate::report::out::clean;
+use crate::assess::World;
 use crate::report::paint::{bold, red};
 use crate::report::text::plan::going_back;
 use crate::report::text::steps::{Why, steps};
 use crate::report::text::words::{count, list};
-use crate::world::World;
+use killick_text::shown;
 
 /// The plan of `destroy`.
 pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {
@@ -68,7 +68,7 @@ pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {
     }
     for (name, to) in leaving {
         if let Some(to) = to {
-            let _ = writeln!(text, "{} goes back to {to}", clean(name));
+            let _ = writeln!(text, "{} goes back to {to}", shown(name));
         }
     }
     text

@@ -2,23 +2,21 @@
 
 use std::fmt::Write;
 
-use killick_aws::{Attribution, Finding, Repair, Severity, Unreadable, held};
-use killick_core::Change;
+use killick_finding::{Change, Finding, Repair, Severity};
+use killick_stack::{Attribution, Caller, Unreadable, held};
 use killick_text::utc;
 
+use crate::assess::{Accepted, DriftReport, World};
 use crate::report::diff::line;
-use crate::report::out::clean;
 use crate::report::paint::{bold, dim, green, red, yellow};
-use crate::report::text::words::{count, list, wrap};
-use crate::report::undo::advice;
-use crate::report::{Accepted, DriftReport};
-use crate::world::World;
+use crate::report::text::words::{count, list, wrap, wrap_around};
+use crate::report::undo::advised;
+use killick_text::shown;
 
 const MARGIN: &str = "          ";
 
-/// The report; one line when all is as declared. `killick` is how a command
-/// line begins.
-pub fn drift(world: &World, report: &DriftReport, killick: &str) -> String {
+/// The report; one line when all is as declared.
+pub fn drift(world: &World, report: &DriftReport, caller: Caller<'_>) -> String {
     let fields = count(report.checked, "field");
     let resources = count(report.resources, "resource");
     let (title, now) = (world.title(), list(&report.leaves_by(world)));
@@ -33,7 +31,7 @@ pub fn drift(world: &World, report: &DriftReport, killick: &str) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}", head(world, report));
     for finding in &report.findings {
-        one(&mut text, report, finding, killick);
+        one(&mut text, report, finding, caller);
         if let Some(who) = &report.who {
             culprit(&mut text, who.get(&finding.id));
         }
@@ -55,10 +53,7 @@ pub fn drift(world: &World, report: &DriftReport, killick: &str) -> String {
 
 /// `nat_gateway`, or `vpc.dns_support` where only that is unknown.
 pub(crate) fn what(unreadable: &Unreadable) -> String {
-    match &unreadable.field {
-        Some(field) => format!("{}.{field}", unreadable.kind),
-        None => unreadable.kind.clone(),
-    }
+    unreadable.part.to_string()
 }
 
 fn head(world: &World, report: &DriftReport) -> String {
@@ -68,9 +63,9 @@ fn head(world: &World, report: &DriftReport) -> String {
         let nothing = "nothing differs in what could be read";
         return format!("stack {title}: {}", yellow(nothing));
     }
-    let parts: Vec<String> = [Severity::Critical, Severity::Warning, Severity::Info]
+    let parts: Vec<String> = Severity::ALL
         .into_iter()
-        .map(|severity| (report.count(severity), word(severity)))
+        .map(|severity| (report.count(severity), severity.word()))
         .filter(|(number, _)| *number > 0)
         .map(|(number, word)| format!("{number} {word}"))
         .collect();
@@ -85,31 +80,27 @@ fn head(world: &World, report: &DriftReport) -> String {
     }
 }
 
-fn one(text: &mut String, report: &DriftReport, finding: &Finding, killick: &str) {
-    let word = word(finding.severity);
+fn one(text: &mut String, report: &DriftReport, finding: &Finding, caller: Caller<'_>) {
+    let word = finding.severity.word();
     let severity = match finding.severity {
         Severity::Critical => red(word),
         Severity::Warning => yellow(word),
         Severity::Info => dim(word),
     };
     let pad = " ".repeat(9_usize.saturating_sub(word.len()));
-    let what = match finding.what {
-        Change::Missing => "missing",
-        Change::Extra => "extra",
-        Change::Changed => "changed",
-        Change::Broken => "broken",
-    };
+    let what = finding.what.word();
     let place = place(finding);
     let _ = writeln!(text, "\n{severity}{pad} {} {what}", bold(place));
-    text.push_str(&wrap(&clean(&finding.effect), MARGIN));
+    text.push_str(&wrap(&shown(&finding.effect), MARGIN));
     // What a stranger uses is told with the effect.
-    let stranger = finding.repair == Repair::Report && finding.what == Change::Extra;
+    let stranger = matches!(finding.repair, Repair::Report(_)) && finding.what == Change::Extra;
     if finding.field.is_some() && !stranger {
         let (live, desired) = (line(&finding.live), line(&finding.desired));
         let _ = writeln!(text, "{MARGIN}{live} {} {desired}", dim("->"));
     }
-    let undo = format!("{} ({})", advice(report, finding, killick), finding.id);
-    for line in wrap(&undo, MARGIN).lines() {
+    let advice = advised(report, finding, caller);
+    let undo = format!("{} ({})", shown(&advice.text), finding.id);
+    for line in wrap_around(&undo, MARGIN, &advice.commands).lines() {
         let _ = writeln!(text, "{MARGIN}{}", dim(line.trim_start()));
     }
 }
@@ -123,7 +114,7 @@ fn accepts(text: &mut String, report: &DriftReport) {
             "{} {place} until {}: {} ({})",
             dim("accepted:"),
             accept.until,
-            clean(&accept.reason),
+            shown(&accept.reason),
             finding.id
         );
     }
@@ -146,7 +137,7 @@ fn culprit(text: &mut String, known: Option<&Attribution>) {
                     one.event,
                     one.agent
                 );
-                text.push_str(&wrap(&clean(&line), MARGIN));
+                text.push_str(&wrap(&shown(&line), MARGIN));
             }
         }
         Some(unknown) => {
@@ -174,16 +165,10 @@ pub(crate) fn unattributed(known: &Attribution) -> Option<String> {
 
 fn place(finding: &Finding) -> String {
     let field = finding.field.as_ref();
-    let field = field.map_or_else(String::new, |field| format!(" {}", clean(field)));
-    format!("{}{field}", clean(&finding.key))
-}
-
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "critical",
-        Severity::Warning => "warning",
-        Severity::Info => "info",
-    }
+    let field = field.map_or_else(String::new, |field| {
+        format!(" {}", shown(&field.to_string()))
+    });
+    format!("{}{field}", shown(&finding.key.to_string()))
 }
 
 /// Addresses that are kept though the spec no longer wants them: no drift, but

@@ -1,8 +1,8 @@
 //! The addresses.
 
-use killick_aws::HeldAddress;
+use killick_stack::HeldAddress;
 
-use crate::world::World;
+use crate::assess::World;
 
 /// One a line, and nothing else.
 pub fn ips(addresses: &[HeldAddress]) -> String {

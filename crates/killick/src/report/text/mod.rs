@@ -6,7 +6,8 @@ mod drift;
 mod ips;
 mod plan;
 mod prove;
-mod sandbox;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod steps;
 mod walk;
 mod words;
@@ -18,6 +19,5 @@ pub use ips::{about_ips, ips};
 pub use plan::plan;
 pub use prove::prove;
 pub(crate) use prove::{runner, verdict};
-pub use sandbox::{banner, cases, epilogue, prologue, served, title, typed};
 pub use walk::{done, failures, lost, not_converged, unfinished};
 pub use words::count;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use killick_sim::tamper::{CASES, Severity};
 
+use crate::reach::Simulator;
 use crate::report::paint::{bold, dim, red, yellow};
 use crate::report::text::words::list;
 use crate::sandbox::{Sandbox, access_key_id};

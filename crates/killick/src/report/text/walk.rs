@@ -1,14 +1,15 @@
 //! How an apply or a destroy ended.
 
-use killick_aws::held;
 use killick_core::{Plan, Step, StepIndex};
 use killick_engine::{CloudError, Lost, Outcome};
+use killick_stack::held;
 
-use crate::Error;
+use crate::assess::{Wanted, World};
 use crate::cloud::{self, Reached};
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::report::paint::{bold, green};
 use crate::report::text::words::{count, list};
-use crate::world::{Wanted, World};
 
 /// Everything took effect, and a last read shows it. `killick` is how a
 /// command line begins.
@@ -123,7 +124,7 @@ pub fn not_converged(now: &World, left: &Plan, killick: &str) -> Error {
     Error::new(format!(
         "not converged: a last read of stack {title} still differs"
     ))
-    .exit(crate::Exit::Partial)
+    .exit(Exit::Partial)
     .details(steps)
     .hint(format!(
         "run {killick} plan; somebody else may be changing the same things"

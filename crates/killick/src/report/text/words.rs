@@ -1,5 +1,7 @@
 //! Small words.
 
+use killick_text::shown;
+
 pub use killick_text::count;
 
 /// `1st time`, `2nd time`.
@@ -47,6 +49,18 @@ pub(crate) fn wrap(text: &str, margin: &str) -> String {
     out
 }
 
+/// The same, with no line end inside of a command, so that it can be copied as
+/// it stands.
+pub(crate) fn wrap_around(text: &str, margin: &str, commands: &[String]) -> String {
+    const HELD: char = '\u{a0}';
+    let mut text = text.to_owned();
+    for command in commands {
+        let command = shown(command);
+        text = text.replace(&command, &command.replace(' ', &HELD.to_string()));
+    }
+    wrap(&text, margin).replace(HELD, " ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,5 +81,14 @@ mod tests {
                 .all(|line| line.starts_with("  word") && line.len() <= 100)
         );
         assert_eq!(wrap("one", "  "), "  one\n");
+    }
+
+    #[test]
+    fn a_command_stays_in_one_line() {
+        let command = "aws ec2 describe-vpcs --region ap-northeast-1".to_owned();
+        let text = format!("{}({command}) and more", "word ".repeat(15));
+        let told = wrap_around(&text, "  ", std::slice::from_ref(&command));
+        assert_eq!(told.lines().count(), 2);
+        assert!(told.contains(&format!("({command})")));
     }
 }

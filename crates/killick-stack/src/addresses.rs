@@ -1,0 +1,141 @@
+//! The product: by which addresses functions leave, now and after a plan.
+
+use killick_core::{Desired, Graph, Key, Observed, Value};
+use killick_spec::Spec;
+use serde::Serialize;
+
+use crate::pins::{Danger, danger};
+use crate::resource::{ElasticIp, NatGateway, stack_subnets};
+use crate::routing::{Holder, address_of, default_target, has_way_out, holder, ip, table_of};
+use crate::view::Seen;
+
+/// The outbound addresses before and after a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Outbound {
+    /// Those that the private subnets leave by, in the order of their zones,
+    /// whoever owns the NAT gateway that they are led to.
+    pub now: Vec<String>,
+    /// Those of the NAT gateways that should be; `None` for one that AWS has
+    /// yet to choose.
+    pub then: Vec<Option<String>>,
+    /// Whether that is another set than the one that partners know: what
+    /// `--change-addresses` is for.
+    pub changes: bool,
+    /// Those that the spec promises to partners.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub promised: Vec<String>,
+    /// What makes it another set.
+    #[serde(skip)]
+    pub danger: Danger,
+}
+
+/// The outbound addresses as they are and as they would be.
+pub fn outbound(
+    spec: &Spec,
+    seen: &Seen<'_>,
+    desired: &Graph<Desired>,
+    observed: &Graph<Observed>,
+) -> Outbound {
+    let now = leaving(seen);
+    let then: Vec<Option<String>> = desired
+        .iter()
+        .filter(|node| node.key.kind == NatGateway::KIND)
+        .map(|node| match node.attrs.get("address") {
+            Some(Value::Ref(address)) => match seen.identity.id(address) {
+                Some(id) => ip(seen, id),
+                None => to_be_had_back(desired, address),
+            },
+            _ => None,
+        })
+        .collect();
+    let danger = danger(spec, seen, observed, &now, &then);
+    Outbound {
+        changes: danger.any(),
+        promised: spec.addresses.iter().map(ToString::to_string).collect(),
+        now,
+        then,
+        danger,
+    }
+}
+
+/// The address that a create will ask for by name.
+fn to_be_had_back(desired: &Graph<Desired>, address: &Key) -> Option<String> {
+    match desired.get(address)?.attrs.get("public")? {
+        Value::Map(public) => public.get("ip")?.as_text().map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// Where the default routes of the stack's private subnets lead.
+fn leaving(seen: &Seen<'_>) -> Vec<String> {
+    let mut subnets = stack_subnets(seen);
+    subnets.retain(|(key, _)| key.name.starts_with("private-"));
+    subnets.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut now = Vec::new();
+    for (_, subnet) in subnets {
+        let table = table_of(seen.snapshot, subnet);
+        let gateway = table.and_then(default_target).and_then(|target| {
+            let mut gateways = seen.snapshot.nat_gateways.iter();
+            gateways.find(|nat| nat.id == target && nat.live())
+        });
+        let gateway = gateway.filter(|nat| has_way_out(seen.snapshot, nat));
+        let ip = gateway.and_then(|nat| address_of(seen, nat));
+        now.extend(ip.filter(|ip| !now.contains(ip)));
+    }
+    now
+}
+
+/// An Elastic IP of the stack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HeldAddress {
+    /// The address.
+    pub ip: String,
+    /// The zone that it was allocated for.
+    pub zone: String,
+    /// `eipalloc-…`
+    pub allocation_id: String,
+    /// `in-use` on its NAT gateway; `idle` and waiting for it; `taken` by
+    /// something else; `kept` though the spec no longer wants it.
+    pub state: &'static str,
+    /// Whether it is somebody else's, and so never given up.
+    #[serde(skip)]
+    pub lent: bool,
+    /// What has it besides its NAT gateway: of an idle one a gateway that lets
+    /// go of it by itself, of a taken one something that does not.
+    #[serde(skip)]
+    pub holder: Option<String>,
+}
+
+/// Every Elastic IP of the stack, by zone.
+pub fn held(seen: &Seen<'_>, desired: &Graph<Desired>) -> Vec<HeldAddress> {
+    let mut all: Vec<HeldAddress> = seen
+        .ours(ElasticIp::KIND, &seen.snapshot.addresses, |address| {
+            &address.id
+        })
+        .into_iter()
+        .map(|(key, address)| {
+            let on = holder(seen, address);
+            let state = match (&on, desired.contains(&key)) {
+                (Holder::Ours, _) => "in-use",
+                (Holder::Other(_), _) => "taken",
+                (Holder::Nobody | Holder::LettingGo(_), true) => "idle",
+                (Holder::Nobody | Holder::LettingGo(_), false) => "kept",
+            };
+            let holder = match on {
+                Holder::Nobody | Holder::Ours => None,
+                Holder::LettingGo(nat) => Some(nat.id.clone()),
+                Holder::Other(id) => Some(id.to_owned()),
+            };
+            HeldAddress {
+                ip: address.ip.clone(),
+                lent: seen.identity.is_lent(&key),
+                zone: key.name,
+                allocation_id: address.id.clone(),
+                state,
+                holder,
+            }
+        })
+        .collect();
+    all.sort_by(|a, b| a.zone.cmp(&b.zone));
+    all
+}

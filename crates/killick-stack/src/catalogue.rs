@@ -1,0 +1,91 @@
+//! The resource types, in the order of reports: the one list that both the
+//! meaning (here) and the calls (`killick-aws`) are made from.
+
+use killick_core::{Attrs, Catalogue, Observed, Schema};
+
+use crate::acl::Blocking;
+use crate::facts::KindFacts;
+use crate::observe::Observe;
+use crate::resource::{
+    ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
+};
+use crate::view::Seen;
+
+/// Hands the list of resource types to a macro.
+#[macro_export]
+macro_rules! for_each_resource {
+    ($apply:ident) => {
+        $apply! {
+            Vpc,
+            InternetGateway,
+            Subnet,
+            ElasticIp,
+            NatGateway,
+            RouteTable,
+            SecurityGroup,
+            Function,
+        }
+    };
+}
+
+macro_rules! catalogue {
+    ($($Type:ident),* $(,)?) => {
+        /// A resource of the topology, whatever its type.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Resource {
+            $(
+                #[doc = concat!("A ", stringify!($Type), ".")]
+                $Type($Type),
+            )*
+        }
+
+        /// All resource types.
+        pub const CATALOGUE: Catalogue = Catalogue(&[$($Type::SCHEMA),*]);
+
+        /// What is known of each type besides its fields.
+        pub(crate) const FACTS: &[KindFacts] = &[$(KindFacts::of::<$Type>($Type::KIND)),*];
+
+        const SCHEMAS: &[Schema] = &[$($Type::SCHEMA),*];
+
+        impl Resource {
+            /// Every declared field.
+            pub fn attrs(&self) -> Attrs {
+                match self {
+                    $(Self::$Type(resource) => resource.attrs(),)*
+                }
+            }
+        }
+
+        $(
+            impl From<$Type> for Resource {
+                fn from(resource: $Type) -> Self {
+                    Self::$Type(resource)
+                }
+            }
+        )*
+
+        pub(crate) fn observe(seen: &Seen<'_>, blocking: &[Blocking<'_>]) -> Vec<Observed> {
+            let mut all = Vec::new();
+            $(all.extend($Type::observe(seen, blocking));)*
+            all
+        }
+    };
+}
+
+for_each_resource!(catalogue);
+
+/// The kind of that name, as the catalogue spells it.
+pub(crate) fn kind(name: &str) -> Option<&'static str> {
+    let schema = SCHEMAS.iter().find(|schema| schema.kind == name)?;
+    Some(schema.kind)
+}
+
+/// What is known of a kind besides its fields.
+pub(crate) fn facts(kind: &str) -> Option<&'static KindFacts> {
+    FACTS.iter().find(|facts| facts.kind == kind)
+}
+
+/// What a person calls a kind: `NAT gateway`.
+pub fn noun(kind: &str) -> &str {
+    facts(kind).map_or(kind, |facts| facts.noun)
+}

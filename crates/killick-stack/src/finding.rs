@@ -1,0 +1,226 @@
+//! What a drift report says: differences, told by their effect.
+
+mod around;
+mod blind;
+mod contract;
+mod guests;
+mod tables;
+mod unexplained;
+
+use std::collections::BTreeSet;
+
+use killick_core::{Delta, Desired, Graph, Key, Lifecycle, Observed, Value, What, diff};
+use killick_finding::{Change, Draft, FieldPath, Finding, Flag, Part, Reason, Repair};
+use killick_spec::Spec;
+
+use blind::Blind;
+pub use contract::frozen_versions;
+
+use crate::catalogue::CATALOGUE;
+use crate::effect::Eyes;
+use crate::egress::{Ways, blocking};
+use crate::resource::{ElasticIp, Function, InternetGateway, NatGateway};
+use crate::snapshot::Unreadable;
+use crate::view::Seen;
+
+/// A look at what no comparison of resources shows.
+type Look = fn(&str, &Seen<'_>, &mut Vec<Finding>);
+
+/// All of them, each with what it needs to have been read.
+const LOOKS: [(Look, &[Part]); 12] = [
+    (
+        guests::functions,
+        &[
+            Part::Functions,
+            Part::OtherFunctions,
+            Part::TaggedFunctions,
+            Part::Subnets,
+        ],
+    ),
+    (guests::subnets, &[Part::Subnets, Part::RouteTables]),
+    (guests::gateways, &[Part::Subnets, Part::RouteTables]),
+    (tables::main, &[Part::Subnets, Part::RouteTables]),
+    (
+        tables::edge,
+        &[Part::InternetGateways, Part::Subnets, Part::RouteTables],
+    ),
+    (tables::propagated, &[Part::RouteTables]),
+    (around::public_access, &[Part::Subnets]),
+    (around::name_servers, &[]),
+    (around::endpoints, &[Part::RouteTables]),
+    (around::network_acls, &[Part::Subnets]),
+    (around::transfers, &[]),
+    (contract::frozen_aliases, &[Part::Subnets]),
+];
+
+/// Every finding, the worst first.
+pub fn findings(
+    spec: &Spec,
+    seen: &Seen<'_>,
+    desired: &Graph<Desired>,
+    observed: &Graph<Observed>,
+) -> Vec<Finding> {
+    let stack = spec.stack.as_str();
+    let deltas = diff(CATALOGUE, desired, observed);
+    let ways = Ways::of(spec, seen);
+    let eyes = Eyes {
+        seen,
+        desired,
+        ways: &ways,
+        blocking: blocking(seen),
+        down: down(&deltas),
+    };
+    let blind = Blind(&seen.snapshot.unreadable);
+    let mut all = Vec::new();
+    // Whether a function is meant is not known then.
+    let vague = [Part::TaggedFunctions, Part::OtherFunctions]
+        .into_iter()
+        .any(|part| seen.snapshot.unread(part));
+    let unsure = |key: &Key| vague && key.kind == Function::KIND && !seen.identity.wants(key);
+    let deltas = deltas.iter().filter(|delta| !unsure(&delta.key));
+    for delta in deltas.filter(|delta| !blind.kind(delta.key.kind)) {
+        of_delta(stack, &eyes, &blind, delta, &mut all);
+    }
+    for (look, needs) in LOOKS {
+        // What is not known is not told as if it were.
+        if !needs.iter().any(|part| seen.snapshot.unread(*part)) {
+            look(stack, seen, &mut all);
+        }
+    }
+    contract::promised(spec, seen, &mut all);
+    contract::unused(spec, seen, &mut all);
+    contract::unpromised(spec, seen, &mut all);
+    unexplained::unexplained(stack, seen, &ways, &mut all);
+    all.sort_by_cached_key(|one| {
+        let field = one.field.as_ref().map(ToString::to_string);
+        (one.severity, one.key.to_string(), field)
+    });
+    all
+}
+
+/// How many declared fields and entries a comparison covers, those that could
+/// not be read left out.
+pub fn checked(desired: &Graph<Desired>, unreadable: &[Unreadable]) -> usize {
+    let blind = Blind(unreadable);
+    let entries = |value: &Value| match value {
+        Value::Set(items) => items.len().max(1),
+        Value::Map(items) => items.len().max(1),
+        _ => 1,
+    };
+    desired
+        .iter()
+        .filter(|node| !blind.kind(node.key.kind))
+        .flat_map(|node| {
+            node.attrs
+                .iter()
+                .map(move |(name, value)| (node, name, value))
+        })
+        .filter(|(node, name, _)| !blind.field(node.key.kind, name))
+        .map(|(_, _, value)| entries(value))
+        .sum()
+}
+
+/// Resources without which what points at them is dead too: one cause, one
+/// finding.
+fn down(deltas: &[Delta]) -> BTreeSet<Key> {
+    let detached = |delta: &Delta| {
+        let mut fields = delta.what.fields().iter();
+        delta.key.kind == InternetGateway::KIND && fields.any(|diff| diff.name == "vpc")
+    };
+    deltas
+        .iter()
+        .filter(|delta| matches!(delta.what, What::Missing | What::Broken(..)) || detached(delta))
+        .map(|delta| delta.key.clone())
+        .collect()
+}
+
+fn of_delta(
+    stack: &str,
+    eyes: &Eyes<'_>,
+    blind: &Blind<'_>,
+    delta: &Delta,
+    all: &mut Vec<Finding>,
+) {
+    let repair = repair_of(eyes, delta);
+    let whole = |what, live| {
+        let (severity, effect) = eyes.whole(&delta.key, what);
+        let draft = Draft {
+            what,
+            live,
+            desired: Value::from(match what {
+                Change::Extra => "nothing",
+                Change::Missing | Change::Changed | Change::Broken => "ready",
+            }),
+            severity,
+            effect,
+            repair: repair.clone(),
+        };
+        draft.at(stack, &delta.key, None)
+    };
+    match &delta.what {
+        // What is to be had back is told as the promise that it breaks.
+        What::Missing if eyes.had_back(&delta.key) => {}
+        What::Missing => {
+            let mut missing = whole(Change::Missing, Value::Absent);
+            missing.desired = Value::Ref(delta.key.clone());
+            all.push(missing);
+        }
+        What::Extra => {
+            let lifecycle = CATALOGUE.get(delta.key.kind).map(|schema| schema.lifecycle);
+            let id = delta.id.clone().map_or(Value::Absent, Value::Foreign);
+            // An address that is kept on purpose, or a function that is not
+            // ours, is no drift.
+            if lifecycle == Some(Lifecycle::Owned) {
+                let mut extra = whole(Change::Extra, id);
+                extra.desired = Value::Absent;
+                all.push(extra);
+            }
+        }
+        What::Broken(reason, _) => all.push(whole(Change::Broken, Value::Text(reason.clone()))),
+        What::Changed(_) | What::Replaced(_) | What::Refused(_) => {}
+    }
+    for diff in delta.what.fields() {
+        if blind.field(delta.key.kind, diff.name) || blind.blurs(diff) || eyes.symptom(delta, diff)
+        {
+            continue;
+        }
+        let (severity, effect) = eyes.field(&delta.key, diff);
+        let another = delta.key.kind == NatGateway::KIND && diff.name == "address";
+        let draft = Draft {
+            what: diff.change(),
+            live: diff.live.clone(),
+            desired: diff.desired.clone(),
+            severity,
+            effect,
+            repair: match diff.guard {
+                Some(guard) => Repair::Guarded(guard.into()),
+                None if another => Repair::Guarded(Flag::ChangeAddresses),
+                None => repair.clone(),
+            },
+        };
+        all.push(draft.at(stack, &delta.key, Some(FieldPath::of(diff))));
+    }
+}
+
+/// What `apply` does about a resource that differs.
+fn repair_of(eyes: &Eyes<'_>, delta: &Delta) -> Repair {
+    let key = &delta.key;
+    match &delta.what {
+        What::Refused(_) => Repair::Report(Reason::Rebuild),
+        What::Missing if eyes.seen.identity.is_lent(key) => Repair::Report(Reason::ExternalMissing),
+        // Another address than the one that partners know.
+        What::Missing if key.kind == ElasticIp::KIND && eyes.stood(key) => {
+            Repair::Guarded(Flag::ChangeAddresses)
+        }
+        What::Missing if key.kind == Function::KIND => Repair::Report(Reason::NotDeployed),
+        What::Missing | What::Broken(..) => match eyes.taken(key) {
+            Some(reason) => Repair::Report(reason),
+            // It comes back with another address, or with one that is asked for.
+            None if eyes.swaps_back(key) || eyes.without_address(key) => {
+                Repair::Guarded(Flag::ChangeAddresses)
+            }
+            None => Repair::Automatic,
+        },
+        What::Extra | What::Changed(_) | What::Replaced(_) => Repair::Automatic,
+    }
+}

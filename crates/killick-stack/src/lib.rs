@@ -1,0 +1,61 @@
+//! Means: what was read of an account, seen as one stack. What is ours, what
+//! should be, what differs, and what that does to the functions.
+//!
+//! A [`Snapshot`] is plain data with AWS's ids. [`Identity`] turns ids into
+//! keys, and [`Seen`] is the snapshot through those. [`Topology`] is what a
+//! spec asks for. Nothing here can do IO: this crate links neither an SDK nor
+//! a runtime.
+
+mod acl;
+mod addresses;
+mod advice;
+mod catalogue;
+mod cidr;
+mod declare;
+mod dependents;
+mod effect;
+mod egress;
+mod facts;
+mod finding;
+mod identify;
+mod identity;
+mod keys;
+mod observe;
+mod observed;
+mod pins;
+mod preflight;
+mod previous;
+mod resolved;
+pub mod resource;
+mod routing;
+mod rule;
+mod select;
+pub mod snapshot;
+mod tags;
+mod topology;
+mod trail;
+mod view;
+
+pub use addresses::{HeldAddress, Outbound, held, outbound};
+pub use advice::{Advice, Caller, advice};
+pub use catalogue::{CATALOGUE, Resource, noun};
+pub use cidr::network;
+pub use declare::{Link, ToValue};
+pub use dependents::{Stranger, strangers, tenants};
+pub use egress::Ways;
+pub use facts::Quota;
+pub use finding::{checked, findings, frozen_versions};
+pub use identify::Ambiguous;
+pub use identity::Identity;
+pub use killick_finding::{Finding, Part, Repair, Severity};
+pub use pins::{Broken, Danger, Promise, abroad, broken};
+pub use preflight::{Asked, Facts, Obstacle, Unchecked, preflight, quotas};
+pub use previous::{Former, NoFormer, Written, folder, function_of, parameter};
+pub use resolved::{Found, MAIN, Retabled, retabled};
+pub use rule::{NoRule, Rule};
+pub use select::{selected, without_functions};
+pub use snapshot::{Snapshot, Unreadable};
+pub use tags::{FORMERLY, KEY, Owner, STACK, Tags};
+pub use topology::Topology;
+pub use trail::{Attribution, Event, Events, Suspect, Trace};
+pub use view::Seen;

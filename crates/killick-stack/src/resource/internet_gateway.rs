@@ -1,0 +1,79 @@
+//! Internet gateway, with its attachment.
+
+use killick_core::{Change, Health, Observed, PhysicalId};
+use killick_finding::Part;
+
+use crate::acl::Blocking;
+use crate::declare::{Link, declare};
+use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
+use crate::observe::Observe;
+use crate::tags::Tags;
+use crate::view::Seen;
+
+declare! {
+    /// The VPC's door to the internet.
+    InternetGateway = "internet_gateway", Owned {
+        /// The VPC that it is attached to; one gateway a VPC.
+        vpc: Link => Update.exclusive,
+        /// Its tags.
+        tags: Tags => Update.declared,
+    }
+}
+
+impl Observe for InternetGateway {
+    fn observe(seen: &Seen<'_>, _blocking: &[Blocking<'_>]) -> Vec<Observed> {
+        let ours = seen.ours(Self::KIND, &seen.snapshot.internet_gateways, |gateway| {
+            &gateway.id
+        });
+        ours.into_iter()
+            .map(|(key, gateway)| Observed {
+                key,
+                id: PhysicalId::new(&gateway.id),
+                health: Health::Ready,
+                attrs: Self {
+                    vpc: gateway
+                        .vpc
+                        .as_deref()
+                        .map_or(Link::Nothing, |vpc| seen.link(vpc)),
+                    tags: gateway.tags.clone(),
+                }
+                .attrs(),
+            })
+            .collect()
+    }
+}
+
+impl Facts for InternetGateway {
+    const PREFIX: &'static str = "igw-";
+    const NOUN: &'static str = "internet gateway";
+    const PART: Part = Part::InternetGateways;
+    const QUOTA: Option<Quota> = Some(Quota {
+        service: "vpc",
+        code: "L-A4707A72",
+        what: "internet gateways",
+        kind: Self::KIND,
+        per_vpc: false,
+    });
+
+    fn absent(_name: &str, what: Change) -> String {
+        format!(
+            "the internet gateway {}: no zone has a way out",
+            state(what)
+        )
+    }
+
+    fn events(field: Option<&str>, what: Change) -> Events {
+        match field {
+            Some("tags") => tag_events(what),
+            None | Some(_) => &[
+                "DetachInternetGateway",
+                "AttachInternetGateway",
+                "DeleteInternetGateway",
+            ],
+        }
+    }
+
+    fn effort(_field: Option<&str>, _what: Change) -> Effort {
+        Effort::SECONDS
+    }
+}

@@ -1,0 +1,74 @@
+//! Functions, and what belongs to them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::previous::Former;
+use crate::tags::Tags;
+
+/// `GetFunctionConfiguration`, or an entry of `ListFunctions`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// The VPC of its VPC config.
+    pub vpc: Option<String>,
+    /// The subnets of its VPC config, none for a function without one.
+    pub subnets: Vec<String>,
+    /// The security groups of its VPC config.
+    pub security_groups: Vec<String>,
+    /// `Ipv6AllowedForDualStack`.
+    pub ipv6: bool,
+    /// `Active`, `Pending`, `Inactive`, `Failed`; empty where the call does not tell.
+    pub state: String,
+    /// `Successful`, `InProgress`, `Failed`; empty where the call does not tell.
+    pub last_update: String,
+    /// Why the state or the last update is what it is: code and text.
+    pub reason: Option<String>,
+    /// The ARN of its execution role.
+    pub role: Option<String>,
+}
+
+/// An entry of `GetResources` of the tagging service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaggedFunction {
+    /// Its name.
+    pub name: String,
+    /// All its tags.
+    pub tags: Tags,
+}
+
+/// An SSM parameter under `/killick/<stack>/function/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The stack that wrote it.
+    pub stack: String,
+    /// The function.
+    pub function: String,
+    /// Its VPC config before it was attached.
+    pub former: Former,
+    /// How often it was attached again because somebody had changed that.
+    pub resets: u32,
+}
+
+/// A published version: an entry of `ListVersionsByFunction`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// The function.
+    pub function: String,
+    /// Its number.
+    pub version: String,
+    /// The aliases that point at it, also those that send it a share only.
+    pub aliases: Vec<String>,
+    /// The VPC that it is frozen with.
+    #[serde(default)]
+    pub vpc: Option<String>,
+    /// The subnets that it is frozen with.
+    pub subnets: Vec<String>,
+    /// The security groups that it is frozen with.
+    #[serde(default)]
+    pub security_groups: Vec<String>,
+    /// Its frozen `Ipv6AllowedForDualStack`.
+    #[serde(default)]
+    pub ipv6: bool,
+}

@@ -1,0 +1,59 @@
+//! A snapshot read with the eyes of one stack: ids as keys.
+
+use killick_core::{Key, PhysicalId};
+
+use crate::declare::Link;
+use crate::identity::Identity;
+use crate::snapshot::{Record, Snapshot};
+
+/// A snapshot, and which of it is ours.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// What was read.
+    pub snapshot: &'a Snapshot,
+    /// Which id is which key.
+    pub identity: &'a Identity,
+}
+
+impl<'a> Seen<'a> {
+    /// An id as a reference.
+    pub(crate) fn link(&self, id: &str) -> Link {
+        match self.identity.key(id) {
+            Some(key) => Link::Ours(key.clone()),
+            None => Link::Foreign(PhysicalId::new(id)),
+        }
+    }
+
+    /// What to call an id: its key where it is ours.
+    pub fn name(&self, id: &str) -> String {
+        match self.identity.key(id) {
+            Some(key) => key.to_string(),
+            None => id.to_owned(),
+        }
+    }
+
+    /// The ones of a list that are ours, with their keys.
+    pub(crate) fn ours<T>(
+        &self,
+        kind: &str,
+        items: &'a [T],
+        id: impl Fn(&T) -> &str,
+    ) -> Vec<(Key, &'a T)> {
+        items
+            .iter()
+            .filter_map(|item| Some((self.identity.key(id(item))?.clone(), item)))
+            .filter(|(key, _)| key.kind == kind)
+            .collect()
+    }
+
+    /// What is written down of a function: under the present name of the stack,
+    /// or under one of before.
+    pub(crate) fn record(&self, name: &str) -> Option<&'a Record> {
+        let records = || {
+            let records = self.snapshot.records.iter();
+            records.filter(|one| one.function == name)
+        };
+        let present = records().find(|one| one.stack == self.identity.stack());
+        present.or_else(|| records().next())
+    }
+}

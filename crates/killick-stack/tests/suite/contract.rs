@@ -1,0 +1,173 @@
+//! What would make the addresses others than partners know, and what would not.
+
+use killick_stack::{Broken, Danger, Identity, Seen, Snapshot, abroad, outbound};
+
+use crate::support::{A, C, TWO_ZONES, deployed, desired, found, spec, tags, text};
+
+const ONE: &str = "203.0.113.1";
+const TWO: &str = "203.0.113.2";
+
+/// The danger of applying a spec to the two-zone stack after a change.
+fn danger(text: &str, change: impl FnOnce(&mut Snapshot)) -> Danger {
+    let mut snapshot = deployed(&spec(TWO_ZONES));
+    change(&mut snapshot);
+    let spec = spec(text);
+    // Only the records of the spec's own stack are read.
+    let own = |stack: &String| spec.stack == *stack || spec.moved.stacks.contains(stack);
+    snapshot.records.retain(|record| own(&record.stack));
+    let identity = Identity::of(&spec, &snapshot).unwrap();
+    let seen = Seen {
+        snapshot: &snapshot,
+        identity: &identity,
+    };
+    let desired = desired(&spec, &seen);
+    outbound(&spec, &seen, &desired, &seen.observed(&desired)).danger
+}
+
+fn promising(addresses: &[&str]) -> String {
+    let list: Vec<String> = addresses.iter().map(|ip| format!("\"{ip}\"")).collect();
+    format!("{TWO_ZONES}\n[egress]\naddresses = [{}]\n", list.join(", "))
+}
+
+fn without_zone_c() -> String {
+    let begins = TWO_ZONES
+        .find("[[zone]]\nname    = \"ap-northeast-1c\"")
+        .unwrap();
+    let ends = TWO_ZONES.find("[[function]]").unwrap();
+    format!("{}{}", &TWO_ZONES[..begins], &TWO_ZONES[ends..])
+}
+
+#[test]
+fn a_stack_as_declared_is_in_no_danger() {
+    assert!(!danger(TWO_ZONES, |_| ()).any());
+    assert!(!danger(&promising(&[ONE, TWO]), |_| ()).any());
+    // A promise that nothing keeps is another set than the one that is used.
+    let spare = |snapshot: &mut Snapshot| {
+        let mut address = snapshot.addresses[0].clone();
+        (address.id, address.ip) = ("eipalloc-spare".to_owned(), "203.0.113.3".to_owned());
+        address.association = None;
+        address.tags = tags(&spec(TWO_ZONES), "elastic_ip/ap-northeast-1d");
+        snapshot.addresses.push(address);
+    };
+    let unused = danger(&promising(&[ONE, TWO, "203.0.113.3"]), spare);
+    assert_eq!(unused.leaves, ["203.0.113.3"]);
+}
+
+#[test]
+fn what_is_only_broken_is_mended_without_leave() {
+    let route = |snapshot: &mut Snapshot, target: &str| {
+        let mut tables = snapshot.route_tables.iter_mut();
+        let table = tables.find(|table| table.id.ends_with(A)).unwrap();
+        table.routes[1].target = target.to_owned();
+    };
+    assert!(!danger(TWO_ZONES, |snapshot| route(snapshot, "igw-1")).any());
+    assert!(!danger(TWO_ZONES, |snapshot| route(snapshot, &format!("nat-{C}"))).any());
+    // Its gateway is gone, and its address waits.
+    let gone = |snapshot: &mut Snapshot| snapshot.nat_gateways[0].state = "deleted".to_owned();
+    assert!(!danger(TWO_ZONES, gone).any());
+    assert!(!danger(&promising(&[ONE, TWO]), gone).any());
+    let detached = |snapshot: &mut Snapshot| snapshot.functions[0].subnets.clear();
+    assert!(!danger(TWO_ZONES, detached).any());
+}
+
+#[test]
+fn another_set_of_zones_is_another_set_of_addresses() {
+    let fewer = danger(&without_zone_c(), |_| ());
+    assert_eq!(fewer.leaves, [TWO]);
+    assert_eq!(fewer.before, [ONE, TWO]);
+    assert_eq!(fewer.functions, ["billing-sync"]);
+    let single = TWO_ZONES.replace("[[function]]", "[egress]\nnat = \"single\"\n\n[[function]]");
+    assert_eq!(danger(&single, |_| ()).leaves, [TWO]);
+    let third = "[[zone]]\nname = \"ap-northeast-1d\"\npublic = \"10.0.4.0/24\"\n\
+                 private = \"10.0.5.0/24\"\n\n[[function]]";
+    let third = TWO_ZONES.replace("[[function]]", third);
+    assert_eq!(danger(&third, |_| ()).joins, [None]);
+    // Nobody leaves yet, so nobody knows the set.
+    let idle = danger(&third, |snapshot| snapshot.functions[0].subnets.clear());
+    assert!(!idle.any());
+}
+
+#[test]
+fn a_gateway_made_by_hand_on_another_address_is_swapped_only_with_leave() {
+    let by_hand = danger(TWO_ZONES, |snapshot| {
+        snapshot.nat_gateways[0].state = "deleted".to_owned();
+        let mut nat = snapshot.nat_gateways[0].clone();
+        (nat.id, nat.state) = ("nat-hand".to_owned(), "available".to_owned());
+        nat.tags.clear();
+        nat.addresses[0].allocation = None;
+        nat.addresses[0].ip = Some("198.51.100.7".to_owned());
+        snapshot.nat_gateways.push(nat);
+        let mut tables = snapshot.route_tables.iter_mut();
+        let table = tables.find(|table| table.id.ends_with(A)).unwrap();
+        table.routes[1].target = "nat-hand".to_owned();
+    });
+    assert_eq!(by_hand.leaves, ["198.51.100.7"]);
+    assert!(by_hand.joins.is_empty());
+}
+
+#[test]
+fn a_promise_is_held_against_what_the_stack_has() {
+    let other = danger(&promising(&[ONE, "203.0.113.99"]), |_| ());
+    assert_eq!(other.joins, [Some(TWO.to_owned())]);
+    assert_eq!(other.broken[0].ip, "203.0.113.99");
+    assert_eq!(other.broken[0].why, Broken::Gone { zone: None });
+    // Released: the zone that has none can have it back.
+    let released = |snapshot: &mut Snapshot| {
+        snapshot.addresses.remove(0);
+        snapshot.nat_gateways.remove(0);
+    };
+    let lost = danger(&promising(&[ONE, TWO]), released);
+    let zone = Some(A.to_owned());
+    assert_eq!(lost.broken[0].why, Broken::Gone { zone });
+    assert!(lost.joins.is_empty(), "{lost:?}");
+    // In the account, and not of the stack.
+    let foreign = danger(&promising(&[ONE, TWO, "203.0.113.3"]), |snapshot| {
+        let mut address = snapshot.addresses[0].clone();
+        (address.id, address.ip) = ("eipalloc-x".to_owned(), "203.0.113.3".to_owned());
+        address.tags.clear();
+        snapshot.addresses.push(address);
+    });
+    assert!(matches!(
+        foreign.broken[0].why,
+        Broken::Foreign { stack: None, .. }
+    ));
+}
+
+#[test]
+fn a_stack_under_another_name_would_take_the_functions_along() {
+    let renamed = TWO_ZONES.replace("\"partner-egress\"", "\"renamed\"");
+    let moved = danger(&renamed, |_| ());
+    let by = vec![ONE.to_owned(), TWO.to_owned()];
+    assert_eq!(moved.moves, [("billing-sync".to_owned(), by)]);
+    let told = format!("{renamed}\n[[moved]]\nfrom = \"partner-egress\"\nto = \"renamed\"\n");
+    assert!(!danger(&told, |_| ()).any());
+}
+
+#[test]
+fn only_a_function_that_is_new_here_is_abroad() {
+    let mut snapshot = deployed(&spec(TWO_ZONES));
+    snapshot.functions[0].vpc = Some("vpc-2".to_owned());
+    snapshot.functions[0].subnets = vec!["subnet-2".to_owned()];
+    let spec = spec(TWO_ZONES);
+    let identity = Identity::of(&spec, &snapshot).unwrap();
+    let seen = |snapshot| Seen {
+        snapshot,
+        identity: &identity,
+    };
+    assert!(abroad(&spec, &seen(&snapshot)).is_empty());
+    let mut fresh = snapshot.clone();
+    fresh.records.clear();
+    let expected = [("billing-sync".to_owned(), "vpc-2".to_owned())];
+    assert_eq!(abroad(&spec, &seen(&fresh)), expected);
+}
+
+#[test]
+fn a_broken_promise_is_critical_drift() {
+    let promised = promising(&[ONE, TWO, "203.0.113.99"]);
+    let keys: Vec<(String, String)> = found(&spec(&promised), &deployed(&spec(TWO_ZONES)))
+        .into_iter()
+        .map(|one| (one.key.to_string(), text(&one)))
+        .collect();
+    let field = "promised.203.0.113.99".to_owned();
+    assert_eq!(keys, [("elastic_ip/203.0.113.99".to_owned(), field)]);
+}
