@@ -7,14 +7,18 @@
 //! that AWS chose is an opaque label ([`PhysicalId`]).
 
 mod change;
+mod delta;
 mod diff;
 mod digest;
+mod draft;
+mod error;
 mod fate;
 mod graph;
 mod key;
 mod moves;
 mod order;
 mod plan;
+mod policy;
 mod release;
 mod schedule;
 mod schema;
@@ -22,11 +26,15 @@ mod steps;
 mod value;
 mod world;
 
-pub use diff::{Change, Delta, FieldDiff, What, diff};
+pub use delta::{Change, Delta, FieldDiff, What};
+pub use diff::diff;
 pub use digest::Digest;
+pub use error::PlanError;
 pub use graph::{Desired, Graph, Health, Node, Observed};
 pub use key::{Key, PhysicalId};
-pub use plan::{Action, Plan, PlanError, Policy, Step, StepIndex};
+pub use plan::Plan;
+pub use policy::Policy;
 pub use schedule::{Next, Schedule};
 pub use schema::{Catalogue, Field, Guard, Lifecycle, OnChange, Schema, Scope};
+pub use steps::{Action, Step, StepIndex};
 pub use value::{Attrs, Value};

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diff::entries;
-use crate::{Catalogue, Change, Delta, Desired, Graph, Key, Value, What};
+use crate::delta::{Change, Delta, What};
+use crate::{Catalogue, Desired, Graph, Key, Value};
 
 /// A member that one resource misses and another one of ours has too many of
 /// was moved: one difference with both names, not two.
@@ -21,7 +21,7 @@ pub(crate) fn fold_moves(catalogue: Catalogue, desired: &Graph<Desired>, deltas:
             .filter(|_| delta.what == What::Missing);
         for (name, value) in missing.into_iter().flat_map(|node| &node.attrs) {
             if serves(delta.key.kind, name) {
-                takers.extend(entries(value).into_keys());
+                takers.extend(value.entries().into_keys());
             }
         }
         for diff in delta.what.fields() {

@@ -1,104 +1,17 @@
 //! From differences to ordered steps.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use petgraph::Direction;
-use petgraph::graph::{DiGraph, NodeIndex};
-use serde::Serialize;
+use petgraph::graph::DiGraph;
 
+use crate::draft::draft;
+use crate::error::PlanError;
 use crate::fate::decide;
 use crate::order;
-use crate::steps::steps;
+use crate::steps::{Action, Step, StepIndex};
 use crate::world::World;
-use crate::{Catalogue, Delta, Desired, FieldDiff, Graph, Guard, Key, Observed, PhysicalId};
-
-/// Where a step stands in its plan.
-pub type StepIndex = NodeIndex;
-
-/// What the user allowed beyond putting right what is declared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Policy {
-    /// Remove entries that nobody declared from the closed sets.
-    pub prune: bool,
-    /// Give rights that are missing.
-    pub grant: bool,
-    /// Delete [`crate::Lifecycle::Kept`] resources that are no longer wanted.
-    pub release_kept: bool,
-}
-
-impl Policy {
-    /// Whether the user allowed this.
-    pub fn allows(self, guard: Guard) -> bool {
-        match guard {
-            Guard::Prune => self.prune,
-            Guard::Grant => self.grant,
-        }
-    }
-}
-
-/// What a step does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Action {
-    /// Makes the resource.
-    Create,
-    /// Changes fields in place.
-    Update,
-    /// Lets go of what is about to be deleted, so that it can be.
-    Release,
-    /// Ends the resource.
-    Delete,
-}
-
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Release => "release",
-            Self::Delete => "delete",
-        })
-    }
-}
-
-/// One step: one action on one resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// What it does.
-    pub action: Action,
-    /// To which resource.
-    pub key: Key,
-    /// What AWS calls it; `None` before it is created.
-    pub id: Option<PhysicalId>,
-    /// Field by field what it changes, from and to. For a create: every
-    /// declared field, from nothing. The executor touches these and no others.
-    pub changes: Vec<FieldDiff>,
-    /// Why, where the changes do not say it.
-    pub note: Option<String>,
-}
-
-impl Step {
-    /// `create nat_gateway/ap-northeast-1a`: unique within a plan.
-    pub fn id(&self) -> String {
-        format!("{} {}", self.action, self.key)
-    }
-}
-
-/// Why there is no plan.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
-    /// A change that only a rebuild of the resource could make.
-    #[error("a change that only a rebuild could make is refused")]
-    Refused(Vec<Delta>),
-    /// Borrowed or lent resources that do not exist; only their owner can make
-    /// them.
-    #[error("something that others must create first does not exist")]
-    Absent(Vec<Key>),
-    /// Steps that each wait for another one of them.
-    #[error("the steps wait for each other: {}", .0.join(", "))]
-    Cycle(Vec<String>),
-}
+use crate::{Catalogue, Desired, FieldDiff, Graph, Key, Observed, PhysicalId, Policy};
 
 /// Steps, and which of them wait for which. `apply` walks the very graph that
 /// `plan` prints.
@@ -126,16 +39,16 @@ impl Plan {
     ) -> Result<Self, PlanError> {
         let world = World::new(catalogue, desired, observed);
         let verdict = decide(&world, policy)?;
-        let draft = |split: &BTreeSet<Key>| {
-            let mut steps = steps(&world, &verdict, split);
+        let ordered = |split: &BTreeSet<Key>| {
+            let mut steps = draft(&world, &verdict, split);
             let preferred = order::connect(&world, &verdict.wanted, &mut steps);
             (order::knots(&steps.dag), steps.dag, preferred)
         };
-        let (mut knots, mut dag, mut preferred) = draft(&BTreeSet::new());
+        let (mut knots, mut dag, mut preferred) = ordered(&BTreeSet::new());
         if !knots.is_empty() {
             // Make-before-break and break-before-make met in one update:
             // letting go of the old and taking the new become two steps.
-            (knots, dag, preferred) = draft(&knots);
+            (knots, dag, preferred) = ordered(&knots);
         }
         if !knots.is_empty() {
             return Err(PlanError::Cycle(

@@ -1,13 +1,63 @@
-//! The steps that each fate takes, still without order.
+//! One step of a plan, and steps that have no order yet.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
-use petgraph::graph::DiGraph;
+use petgraph::graph::{DiGraph, NodeIndex};
+use serde::Serialize;
 
-use crate::change::{between, change, detach};
-use crate::fate::{Fate, Verdict};
-use crate::world::World;
-use crate::{Action, Attrs, FieldDiff, Key, PhysicalId, Step, StepIndex};
+use crate::{FieldDiff, Key, PhysicalId};
+
+/// Where a step stands in its plan.
+pub type StepIndex = NodeIndex;
+
+/// What a step does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Makes the resource.
+    Create,
+    /// Changes fields in place.
+    Update,
+    /// Lets go of what is about to be deleted, so that it can be.
+    Release,
+    /// Ends the resource.
+    Delete,
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Release => "release",
+            Self::Delete => "delete",
+        })
+    }
+}
+
+/// One step: one action on one resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What it does.
+    pub action: Action,
+    /// To which resource.
+    pub key: Key,
+    /// What AWS calls it; `None` before it is created.
+    pub id: Option<PhysicalId>,
+    /// Field by field what it changes, from and to. For a create: every
+    /// declared field, from nothing. The executor touches these and no others.
+    pub changes: Vec<FieldDiff>,
+    /// Why, where the changes do not say it.
+    pub note: Option<String>,
+}
+
+impl Step {
+    /// `create nat_gateway/ap-northeast-1a`: unique within a plan.
+    pub fn id(&self) -> String {
+        format!("{} {}", self.action, self.key)
+    }
+}
 
 /// Steps by action and key, and the edges that [`crate::order`] draws.
 #[derive(Default)]
@@ -82,47 +132,4 @@ impl Steps {
     pub(crate) fn held(&self, key: &Key) -> Option<&BTreeSet<Key>> {
         self.held.get(key)
     }
-}
-
-/// The steps of every fate; what is lent has none. An update of a key in `split` lets go of the old
-/// in a step of its own.
-pub(crate) fn steps(world: &World<'_>, verdict: &Verdict<'_>, split: &BTreeSet<Key>) -> Steps {
-    let mut steps = Steps::default();
-    let going = verdict.going();
-    for (key, fate) in &verdict.fates {
-        let id = world.observed.get(key).map(|have| have.id.clone());
-        match fate {
-            Fate::Create => steps.add(Action::Create, key, None, creation(world, key), None),
-            Fate::Replace(changes, why) => {
-                let why = why.as_deref();
-                steps.add(Action::Delete, key, id, changes.clone(), why);
-                steps.add(Action::Create, key, None, creation(world, key), why);
-            }
-            Fate::Delete => {
-                let note = "no longer in the spec";
-                steps.add(Action::Delete, key, id, Vec::new(), Some(note));
-            }
-            Fate::Update(_) | Fate::Detach => {}
-        }
-    }
-    for have in world
-        .observed
-        .iter()
-        .filter(|have| !going.contains(&have.key) && !world.lent(&have.key))
-    {
-        match verdict.fates.get(&have.key) {
-            Some(Fate::Detach) => detach(world, &mut steps, have),
-            Some(Fate::Update(changes)) => {
-                change(world, verdict, split, &mut steps, (have, changes));
-            }
-            _ => change(world, verdict, split, &mut steps, (have, &[])),
-        }
-    }
-    steps
-}
-
-/// Every declared field, from nothing.
-fn creation(world: &World<'_>, key: &Key) -> Vec<FieldDiff> {
-    let wanted = world.desired.get(key).map(|want| want.attrs.clone());
-    between(world, key, &Attrs::new(), &wanted.unwrap_or_default())
 }

@@ -41,6 +41,18 @@ impl Value {
         }
     }
 
+    /// The entries of a set (each names itself) or a map; none of any other value.
+    pub(crate) fn entries(&self) -> BTreeMap<Self, &Self> {
+        match self {
+            Self::Set(items) => items.iter().map(|item| (item.clone(), item)).collect(),
+            Self::Map(items) => items
+                .iter()
+                .map(|(key, item)| (Self::Text(key.clone()), item))
+                .collect(),
+            _ => BTreeMap::new(),
+        }
+    }
+
     /// The text of a `Text`, else nothing.
     pub fn as_text(&self) -> Option<&str> {
         match self {

@@ -6,16 +6,17 @@
 
 mod apply;
 mod cloud;
+mod error;
 mod event;
 mod lock;
 mod once;
 mod pace;
 mod patience;
 mod settle;
-mod utc;
 
 pub use apply::{Outcome, apply};
-pub use cloud::{Class, Cloud, CloudError, Done};
+pub use cloud::{Cloud, Done};
+pub use error::{Class, CloudError};
 pub use event::{ErrorFacts, Event};
 pub use lock::{
     Entry, Holder, LOCK_LIFE, LOCK_POLL, LOCK_RENEW, LOCK_RETRY, LOCK_SKEW, Lock, LockError,
@@ -25,4 +26,3 @@ pub use once::create_once;
 pub use patience::Patience;
 pub use settle::{Poll, Rules, Settler};
 pub use tokio_util::sync::CancellationToken;
-pub use utc::utc;

@@ -13,31 +13,17 @@
 //! again. Such a free record ends whatever is below it, and who finds one
 //! above its own lock has lost that.
 
+mod grip;
 mod hold;
 mod holder;
+mod limit;
 mod take;
-
-use std::time::Duration;
 
 use crate::CloudError;
 
 pub use hold::{Lock, Lost};
 pub use holder::{Holder, Occupant, Taker};
-
-/// How long a lock is held after the last write that worked.
-pub const LOCK_LIFE: Duration = Duration::from_secs(300);
-/// How long after a write the next one is due.
-pub const LOCK_RENEW: Duration = Duration::from_secs(60);
-/// By how much two clocks may differ: nobody takes over sooner than this after
-/// the lock's end.
-pub const LOCK_SKEW: Duration = Duration::from_secs(60);
-/// How often who waits for the lock looks, and who holds it looks at the clock.
-pub const LOCK_POLL: Duration = Duration::from_secs(5);
-/// The pause after a call to the store that failed.
-pub const LOCK_RETRY: Duration = Duration::from_secs(2);
-
-/// How many versions the store keeps.
-const VERSIONS: u64 = 100;
+pub use limit::{LOCK_LIFE, LOCK_POLL, LOCK_RENEW, LOCK_RETRY, LOCK_SKEW};
 
 /// A text in the store, as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,33 +7,13 @@ use serde::{Deserialize, Serialize};
 
 mod filter;
 mod gateway;
+mod known;
 mod route;
 
 pub use filter::{Acl, AclEntry, Peer, Protocol, Rule, SecurityGroup};
 pub use gateway::{InternetGateway, NatAddress, NatGateway};
+pub use known::Known;
 pub use route::{Destination, Origin, PrefixList, Route, RouteTable, Target};
-
-/// What was read, or that it could not be. Absent and unread are not the same:
-/// nothing is ever proven from what was not read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Known<T> {
-    /// It was read in full.
-    Read(T),
-    /// It was not read, or not all of it.
-    #[default]
-    Unread,
-}
-
-impl<T> Known<T> {
-    /// The value, where it was read.
-    pub fn read(&self) -> Option<&T> {
-        match self {
-            Self::Read(value) => Some(value),
-            Self::Unread => None,
-        }
-    }
-}
 
 /// One account's network in one Region.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,7 +16,7 @@ use crate::walk::Walk;
 mod judge;
 mod lists;
 
-use judge::{judged, judgement, names};
+use judge::{judged, judgement, names, unknown};
 use lists::lists;
 
 /// How the runner leaves, from each of its subnets.
@@ -58,12 +58,6 @@ pub fn leaves_by(network: &Network, subnet: &str, set: &BTreeSet<Ipv4Addr>) -> V
         || unknown(format!("subnet {subnet}")),
         |class| class.verdict,
     )
-}
-
-fn unknown(what: String) -> Verdict {
-    Verdict::Unknown {
-        what: BTreeSet::from([what]),
-    }
 }
 
 /// All that was asked, as one class without a way.

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::outline::{Outline, lines, stroke, words, zone_title};
-use crate::text::clean;
 use crate::{Kind, Node, Picture, State};
+use killick_text::clean;
 
 /// The picture as a directed graph in DOT, one cluster for each zone.
 pub fn dot(picture: &Picture) -> String {

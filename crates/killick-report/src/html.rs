@@ -1,6 +1,7 @@
 //! One page, complete in itself.
 
 mod finding;
+mod section;
 mod style;
 mod table;
 
@@ -8,8 +9,10 @@ use crate::Report;
 use crate::markup::{Element, el};
 use crate::order::worst_first;
 use crate::svg::{Setting, draw};
-use crate::text::{clean, sentence};
+use crate::text::sentence;
 use crate::verdict::{Standing, compared, headline, leave_by, promise_gap};
+use killick_text::clean;
+use section::section;
 
 /// What the page may do: show itself. No request goes out from it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
@@ -117,14 +120,6 @@ fn header(report: &Report, standing: Standing, verdict: &str) -> Element {
         );
     }
     header.child(list)
-}
-
-fn section(id: &str, title: &str) -> Element {
-    let heading = format!("{id}-title");
-    el("section")
-        .attr("id", id)
-        .attr("aria-labelledby", &heading)
-        .child(el("h2").attr("id", heading).text(title))
 }
 
 fn picture(report: &Report) -> Element {

@@ -2,9 +2,10 @@
 
 use crate::markup::{Element, el};
 use crate::order::{place, worst_first};
-use crate::text::{clean, or_nothing};
+use crate::text::or_nothing;
 use crate::verdict::{Standing, compared, leave_by};
 use crate::{Accepted, Finding, Report, Unread};
+use killick_text::clean;
 
 /// The schema of Ant wants a time, so where none is known it is this one.
 const EPOCH: &str = "1970-01-01T00:00:00";

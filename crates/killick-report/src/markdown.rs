@@ -5,11 +5,12 @@ mod escape;
 use std::fmt::Write;
 
 use crate::order::{place, worst_first};
-use crate::text::{clean, count, sentence};
+use crate::text::sentence;
 use crate::verdict::{Standing, compared, headline, leave_by, promise_gap};
 use crate::{Finding, Judged, Report};
 use escape::{cell_code, code, prose};
 use killick_finding::Severity;
+use killick_text::{clean, count};
 
 /// GitHub refuses comments of more than 65,536 characters; some are left for
 /// what the caller puts around.
@@ -44,7 +45,7 @@ impl Page {
         self.must(head);
         for (index, row) in rows.iter().enumerate() {
             if self.text.len() + row.len() > ROOM {
-                let left = count(rows.len() - index, "row", "rows");
+                let left = count(rows.len() - index, "row");
                 self.must(&format!("\n{left} left out: too much for one comment.\n"));
                 return;
             }

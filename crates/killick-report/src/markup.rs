@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::text::clean;
+use killick_text::clean;
 
 /// One element. What is put in as text or as an attribute is cleaned and
 /// escaped; there is no way around that but [`Element::css`], which takes what

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::outline::{Outline, lines, stroke, words, zone_title};
-use crate::text::clean;
 use crate::{Kind, Node, Picture, State};
+use killick_text::clean;
 
 /// The picture as a Mermaid flowchart, one subgraph for each zone. Not fenced.
 pub fn mermaid(picture: &Picture) -> String {

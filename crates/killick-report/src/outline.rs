@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 
-use crate::text::{clean, list_of};
+use crate::text::list_of;
 use crate::{Edge, Kind, Node, Picture, State};
+use killick_text::clean;
 
 /// The nodes of a picture, each with its number, by where they lie.
 pub(crate) struct Outline<'a> {

@@ -13,9 +13,10 @@ use document::{
 use rule::{Rule, Subject};
 
 use crate::order::worst_first;
-use crate::text::{clean, or_nothing};
+use crate::text::or_nothing;
 use crate::{Accepted, Finding, Report, Unread};
 use killick_finding::Severity;
+use killick_text::clean;
 
 /// The key under which a result carries the id of its finding.
 const FINGERPRINT: &str = "killickFindingId/v1";

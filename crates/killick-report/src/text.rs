@@ -1,39 +1,6 @@
-//! Text that others wrote: what is taken out of it, and how it is cut.
+//! Text that others wrote: how it is cut and joined.
 
-/// One line of text without anything that acts instead of being read.
-///
-/// Out go control characters (C0, DEL, C1), marks that turn the direction of
-/// writing, zero-width characters, tag characters and the non-characters that
-/// XML 1.0 forbids. Any run of white space, line and paragraph separators
-/// included, becomes one space.
-pub fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    for char in text.chars() {
-        if char.is_whitespace() {
-            gap = true;
-        } else if !acts(char) {
-            if gap && !out.is_empty() {
-                out.push(' ');
-            }
-            gap = false;
-            out.push(char);
-        }
-    }
-    out
-}
-
-fn acts(char: char) -> bool {
-    char.is_control()
-        || matches!(char,
-            '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{FEFF}'
-            | '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}'
-            | '\u{FFF9}'..='\u{FFFB}'
-            | '\u{FFFE}' | '\u{FFFF}'
-            | '\u{E0000}'..='\u{E007F}')
-}
+use killick_text::clean;
 
 /// With a capital and a full stop.
 pub(crate) fn sentence(text: &str) -> String {
@@ -63,11 +30,6 @@ pub(crate) fn slug(text: &str) -> String {
 pub(crate) fn list_of(all: &[String]) -> String {
     let all: Vec<String> = all.iter().map(|one| clean(one)).collect();
     all.join(", ")
-}
-
-/// `1 finding`, `2 findings`.
-pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// How many columns of a fixed-width font a character takes, at most.
@@ -105,17 +67,7 @@ fn take(chars: impl Iterator<Item = char>, room: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, fit};
-
-    #[test]
-    fn what_acts_is_taken_out() {
-        assert_eq!(
-            clean("a\u{0}b\u{202e}c\u{2066}d\u{feff}e\u{85}f"),
-            "abcde f"
-        );
-        assert_eq!(clean("  one\r\n\ttwo\u{2028}three "), "one two three");
-        assert_eq!(clean("naïve 東京 \u{1f600}"), "naïve 東京 \u{1f600}");
-    }
+    use super::fit;
 
     #[test]
     fn the_middle_goes_first() {

@@ -1,8 +1,9 @@
 //! The report in one line.
 
 use crate::Report;
-use crate::text::{count, list_of};
+use crate::text::list_of;
 use killick_finding::Severity;
+use killick_text::count;
 
 /// How it stands as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub(crate) fn headline(report: &Report) -> String {
         if number > 0 {
             let word = severity.word();
             parts.push(match severity {
-                Severity::Warning => count(number, word, "warnings"),
+                Severity::Warning => count(number, word),
                 _ => format!("{number} {word}"),
             });
         }
@@ -100,7 +101,7 @@ pub(crate) fn promise_gap(report: &Report) -> Vec<String> {
 
 /// `104 fields of 15 resources were compared`.
 pub(crate) fn compared(report: &Report) -> String {
-    let fields = count(report.coverage.checked, "field", "fields");
-    let resources = count(report.coverage.resources, "resource", "resources");
+    let fields = count(report.coverage.checked, "field");
+    let resources = count(report.coverage.resources, "resource");
     format!("{fields} of {resources} compared")
 }

@@ -1,5 +1,7 @@
 //! What a job must be like before anything is written of it.
 
+use killick_text::is_hidden;
+
 use crate::error::Error;
 use crate::every::Every;
 use crate::job::{Job, Target};
@@ -176,6 +178,10 @@ fn paths(target: Target, job: &Job) -> Result<(), Error> {
         );
     }
     for (what, path) in [("the program", program), ("the spec", spec)] {
+        if path.contains(is_hidden) {
+            let hint = "it has characters that nobody sees: use a path without them";
+            return wrong(what, path, hint);
+        }
         let temporary = ["/tmp/", "/var/tmp/"];
         if target == Target::Systemd && temporary.iter().any(|folder| path.starts_with(folder)) {
             let hint = "the service sees a /tmp of its own: put it elsewhere, such as /etc/killick";

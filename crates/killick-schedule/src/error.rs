@@ -1,5 +1,7 @@
 //! Why there are no files.
 
+use killick_text::shown;
+
 use crate::every::Every;
 use crate::job::Target;
 
@@ -99,17 +101,4 @@ impl Error {
             | Self::Path { hint, .. } => hint,
         }
     }
-}
-
-/// Safe for a terminal: control characters escaped.
-fn shown(text: &str) -> String {
-    let mut shown = String::new();
-    for c in text.chars() {
-        if c.is_control() {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
 }

@@ -2,9 +2,6 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
-use std::str::FromStr;
-
-use crate::error::Error;
 
 /// A month: what is looked at less often is not watched.
 const MOST: u32 = 31 * DAY;
@@ -28,22 +25,6 @@ impl Every {
     #[must_use]
     pub fn as_minutes(self) -> u32 {
         self.0.get()
-    }
-}
-
-impl FromStr for Every {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let units = [("m", 1), ("h", HOUR), ("d", DAY)];
-        let mut found = units.into_iter().filter_map(|(unit, minutes)| {
-            let number = text.strip_suffix(unit)?;
-            // `parse` alone takes a plus sign.
-            let digits = number.chars().all(|c| c.is_ascii_digit());
-            let number: u32 = number.parse().ok().filter(|_| digits)?;
-            Self::minutes(number.checked_mul(minutes)?)
-        });
-        found.next().ok_or_else(|| Error::Every(text.to_owned()))
     }
 }
 

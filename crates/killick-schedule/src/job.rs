@@ -1,9 +1,7 @@
 //! What is to be run, and by whom.
 
 use std::fmt;
-use std::str::FromStr;
 
-use crate::error::Error;
 use crate::every::Every;
 
 /// A drift check of one stack at regular times.
@@ -86,16 +84,6 @@ impl FailOn {
             Self::Warning => "warning",
             Self::Info => "info",
         }
-    }
-}
-
-impl FromStr for FailOn {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let all = [Self::Critical, Self::Warning, Self::Info];
-        let found = all.into_iter().find(|one| one.as_str() == text);
-        found.ok_or_else(|| Error::Severity(text.to_owned()))
     }
 }
 

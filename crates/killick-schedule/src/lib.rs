@@ -37,6 +37,7 @@ mod github;
 mod job;
 mod kubernetes;
 mod quote;
+mod read;
 mod slot;
 mod systemd;
 mod yaml;

@@ -1,5 +1,7 @@
 //! Text in YAML, as readers of version 1.1 and of 1.2 both understand it.
 
+use killick_text::is_hidden;
+
 /// A double-quoted scalar.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
@@ -47,8 +49,7 @@ pub(crate) fn lines(text: &str, indent: usize) -> String {
     out
 }
 
-/// Printable, and no line break to anybody: YAML 1.1 has more of those.
+/// Seen as it is, and no line break to anybody: YAML 1.1 has more of those.
 fn is_plain(c: char) -> bool {
-    let odd = ['\u{2028}', '\u{2029}', '\u{feff}', '\u{fffe}', '\u{ffff}'];
-    !c.is_control() && !odd.contains(&c)
+    !is_hidden(c)
 }

@@ -1,18 +1,22 @@
 //! Rules that concern several values, and the making of the `Spec`.
 
 mod accepts;
+mod each;
 mod functions;
+mod groups;
 mod moved;
 mod zones;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use crate::error::{SpecError, quote};
 use crate::model::{Nat, Network, Spec};
-use crate::parse::{At, Raw};
+use crate::raw::{At, Raw};
 use crate::rule;
+use each::{by_value, each, limit, named, unique};
+use groups::groups;
 
+pub(crate) use groups::GROUPS;
 pub(crate) use zones::ZONES;
 
 /// AWS takes 50 a resource (`[B:ec2]` Tag); the rest is left to killick and to
@@ -20,8 +24,6 @@ pub(crate) use zones::ZONES;
 pub(crate) const TAGS: usize = 40;
 /// Our own limit, far above one address a zone.
 pub(crate) const ADDRESSES: usize = 50;
-/// `[B:lambda]` SecurityGroupIds.
-pub(crate) const GROUPS: usize = 5;
 
 /// The spec, or nothing and at least one more error in `errors` or reported
 /// before.
@@ -60,85 +62,6 @@ pub(crate) fn check(raw: &Raw<'_>, errors: &mut Vec<SpecError>) -> Option<Spec> 
     })
 }
 
-/// A value that is there and right; what is wrong with it goes to `errors`.
-fn each<'r, 'd, T>(
-    at: Option<&'r At<'d>>,
-    rule: impl FnOnce(&'r At<'d>) -> Result<T, SpecError>,
-    errors: &mut Vec<SpecError>,
-) -> Option<T> {
-    rule(at?).map_err(|error| errors.push(error)).ok()
-}
-
-/// How to report what is there twice.
-struct Twice {
-    kind: &'static str,
-    verb: &'static str,
-    hint: &'static str,
-}
-
-/// For what has a name of its own.
-const fn defined(kind: &'static str) -> Twice {
-    Twice {
-        kind,
-        verb: "defined",
-        hint: "remove one of the two, or give it another name",
-    }
-}
-
-/// For what the file only mentions.
-const fn named(kind: &'static str, hint: &'static str) -> Twice {
-    Twice {
-        kind,
-        verb: "named",
-        hint,
-    }
-}
-
-/// Reports every key that was given before.
-fn unique<'r, K: Ord>(
-    twice: &Twice,
-    items: impl Iterator<Item = (K, &'r At<'r>)>,
-    errors: &mut Vec<SpecError>,
-) {
-    let Twice { kind, verb, hint } = twice;
-    let mut first = BTreeMap::new();
-    for (key, at) in items {
-        if let Some(earlier) = first.get(&key) {
-            let message = format!("{kind} {} is {verb} twice", quote(at.value));
-            let error = SpecError::new(&at.span, message).label(format!("{verb} again"));
-            errors.push(
-                error
-                    .hint(*hint)
-                    .related(earlier, format!("first {verb} here")),
-            );
-        } else {
-            first.insert(key, at.span.clone());
-        }
-    }
-}
-
-/// Items for `unique` that are told apart by their text.
-fn by_value<'r>(
-    items: impl IntoIterator<Item = &'r At<'r>>,
-) -> impl Iterator<Item = (&'r str, &'r At<'r>)> {
-    items.into_iter().map(|at| (at.value, at))
-}
-
-/// Reports the first of more than `most`.
-fn limit(
-    what: &str,
-    (count, most): (usize, usize),
-    first: Option<&Range<usize>>,
-    hint: &str,
-    errors: &mut Vec<SpecError>,
-) {
-    if let Some(span) = first {
-        let message = format!("{count} {what}, at most {most} are allowed");
-        let error = SpecError::new(span, message).label("one too many");
-        errors.push(error.hint(hint));
-    }
-}
-
 fn addresses(raw: &[At<'_>], errors: &mut Vec<SpecError>) -> Vec<std::net::Ipv4Addr> {
     let first = raw.get(ADDRESSES).map(|at| &at.span);
     let hint = "remove addresses; no stack has as many";
@@ -146,16 +69,6 @@ fn addresses(raw: &[At<'_>], errors: &mut Vec<SpecError>) -> Vec<std::net::Ipv4A
     let twice = named("address", "remove one of the two");
     unique(&twice, by_value(raw), errors);
     let each = |at| each(Some(at), rule::address, errors);
-    raw.iter().filter_map(each).collect()
-}
-
-fn groups(raw: &[At<'_>], errors: &mut Vec<SpecError>) -> Vec<String> {
-    let first = raw.get(GROUPS).map(|at| &at.span);
-    let hint = "remove groups; AWS takes 5 a function";
-    limit("security groups", (raw.len(), GROUPS), first, hint, errors);
-    let twice = named("security group", "remove one of the two");
-    unique(&twice, by_value(raw), errors);
-    let each = |at| each(Some(at), |at| rule::id(at, &rule::GROUP), errors);
     raw.iter().filter_map(each).collect()
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use killick_text::shown;
 use serde::Serialize;
 
 /// All errors of one spec.
@@ -96,14 +97,8 @@ pub fn line_column(text: &str, offset: usize) -> (usize, usize) {
 /// the far end of a long text cut.
 pub(crate) fn quote(text: &str) -> String {
     const SHOWN: usize = 80;
-    let mut quoted = String::from("`");
-    for c in text.chars().take(SHOWN) {
-        if c.is_control() {
-            quoted.extend(c.escape_default());
-        } else {
-            quoted.push(c);
-        }
-    }
+    let head: String = text.chars().take(SHOWN).collect();
+    let mut quoted = format!("`{}", shown(&head));
     if text.chars().nth(SHOWN).is_some() {
         quoted.push('…');
     }
@@ -139,6 +134,7 @@ mod tests {
     #[test]
     fn quoted_text_is_safe_and_short() {
         assert_eq!(quote("a\u{1b}[31m\n"), "`a\\u{1b}[31m\\n`");
+        assert_eq!(quote("\u{202e}a\u{200b}"), "`\\u{202e}a\\u{200b}`");
         assert_eq!(quote(&"é".repeat(80)).chars().count(), 82);
         assert_eq!(quote(&"é".repeat(81)).chars().count(), 83);
     }

@@ -38,6 +38,7 @@ mod error;
 mod model;
 mod parse;
 mod pin;
+mod raw;
 mod read;
 mod rule;
 mod schema;

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::error::{SpecError, quote};
-use crate::parse::{At, Raw, RawFunction, RawMoved, RawZone};
+use crate::raw::{At, Raw, RawFunction, RawMoved, RawZone};
 use crate::shape::{ACCEPT, EGRESS, FUNCTION, MOVED, NETWORK, Place, TOP, ZONE, example};
 
 type Value<'d> = Spanned<DeValue<'d>>;

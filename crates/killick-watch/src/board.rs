@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use killick_text::shown;
+
 use crate::line::counts;
 use crate::{Clock, Outcome, Stack, Verdict, Watched};
 use killick_finding::Severity;
@@ -151,7 +153,7 @@ impl Board {
         for (name, spec) in &numbers.specs {
             let (well, why) = numbers.judge(spec, now);
             health.well &= well;
-            health.why.push_str(&format!("{name}: {why}\n"));
+            health.why.push_str(&format!("{}: {why}\n", shown(name)));
         }
         health
     }

@@ -5,10 +5,17 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use killick_text::{Grammar, NotADuration, Unit};
+
 /// No watch looks more often: a check is some fourteen calls.
 const SHORTEST: Duration = Duration::from_secs(30);
 /// No watch looks less often.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
+const GRAMMAR: Grammar = Grammar {
+    units: &[Unit::Second, Unit::Minute, Unit::Hour],
+    several: true,
+    bare: false,
+};
 /// The share of an interval by which a tick may come early or late.
 const JITTER: f64 = 0.1;
 /// How far throttling stretches an interval that is shorter than this.
@@ -49,34 +56,11 @@ impl FromStr for Every {
     type Err = EveryError;
 
     fn from_str(text: &str) -> Result<Self, EveryError> {
-        let form = || EveryError::Form(text.to_owned());
-        let (mut seconds, mut rest, mut larger) = (0_u64, text.trim(), u64::MAX);
-        if rest.is_empty() {
-            return Err(form());
-        }
-        while !rest.is_empty() {
-            let end = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(form)?;
-            let (number, unit) = rest.split_at_checked(end).ok_or_else(form)?;
-            let number: u64 = number.parse().map_err(|_| form())?;
-            let mut letters = unit.chars();
-            let unit = match letters.next() {
-                Some('s') => 1,
-                Some('m') => 60,
-                Some('h') => 3600,
-                _ => return Err(form()),
-            };
-            // Each unit once, the largest first: 1h30m, not 30m1h.
-            if unit >= larger {
-                return Err(form());
-            }
-            larger = unit;
-            seconds = number
-                .checked_mul(unit)
-                .and_then(|part| seconds.checked_add(part))
-                .ok_or_else(|| EveryError::Long(text.to_owned()))?;
-            rest = letters.as_str();
-        }
-        match Duration::from_secs(seconds) {
+        let time = GRAMMAR.read(text.trim()).map_err(|why| match why {
+            NotADuration::Form => EveryError::Form(text.to_owned()),
+            NotADuration::Long => EveryError::Long(text.to_owned()),
+        })?;
+        match time {
             time if time < SHORTEST => Err(EveryError::Short(text.to_owned())),
             time if time > LONGEST => Err(EveryError::Long(text.to_owned())),
             time => Ok(Self(time)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use killick_engine::utc;
+use killick_text::{in_json, utc};
 use serde::{Serialize, Serializer};
 
 use crate::{Absorbed, Look, Outcome, Watched};
@@ -142,7 +142,7 @@ pub(crate) fn line(facts: &Facts<'_>) -> String {
         notes: facts.notes,
     };
     // Nothing in it can fail: all keys are strings.
-    serde_json::to_string(&line).unwrap_or_default()
+    in_json(&serde_json::to_string(&line).unwrap_or_default())
 }
 
 fn moment<S: Serializer>(seconds: &u64, serializer: S) -> Result<S::Ok, S::Error> {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use killick_text::shown;
+
 use crate::board::{Numbers, SpecNumbers};
 use crate::{Board, Stack, Verdict};
 use killick_finding::Severity;
@@ -242,6 +244,7 @@ impl Page {
 }
 
 fn escaped(text: &str) -> String {
-    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    let lines: Vec<String> = text.split('\n').map(shown).collect();
+    let text = lines.join("\n").replace('\\', "\\\\").replace('"', "\\\"");
     text.replace('\n', "\\n")
 }

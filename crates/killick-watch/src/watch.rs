@@ -1,5 +1,6 @@
 //! The loop: look, remember, say so, tell.
 
+mod check;
 mod options;
 mod post;
 mod turn;
@@ -10,26 +11,11 @@ use killick_engine::CancellationToken;
 use tokio::time::Instant;
 
 use crate::line::{Facts, line};
-use crate::{Board, Boxed, Chance, Outcome, State, Store, Target, Verdict, Watched};
+use crate::{Board, Chance, Outcome, State, Store, Target, Verdict, Watched};
+pub use check::Check;
 pub use options::{Ending, Options, WatchError};
 use post::{Post, waiting};
 use turn::Turn;
-
-/// Who can look at one stack.
-pub trait Check {
-    /// What the spec is called: its path. What is known of the stack is kept
-    /// under this name.
-    fn name(&self) -> &str;
-
-    /// Looks once. When `token` is triggered the future is dropped.
-    fn check<'a>(&'a mut self, token: &'a CancellationToken) -> Boxed<'a, Outcome>;
-
-    /// What else the reader of the log should know of the last look: that the
-    /// spec file is broken, for one.
-    fn notes(&mut self) -> Vec<String> {
-        Vec::new()
-    }
-}
 
 /// Watches until `token` is triggered, or once. Each check leaves one line of
 /// JSON with `sink`, after its result was written to the state file and before

@@ -14,6 +14,7 @@ use crate::cloud::Reached;
 use crate::error::Error;
 use crate::reach::Reach;
 use crate::report::{Out, Waits};
+use killick_text::shown;
 
 /// What every command gets.
 #[derive(Debug)]
@@ -118,6 +119,7 @@ impl App {
         let (out, waits) = (Rc::clone(&self.out), Waits::reading());
         let settler = self.settler().noting(move |reason| {
             if waits.worth("read", "") {
+                let reason = shown(reason);
                 out.note(&format!("still reading: {reason}, trying again"));
             }
         });

@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 #[cfg(not(feature = "sandbox"))]
 use crate::reach::Reach;
-use crate::report::Out;
+use crate::report::{LogLines, Out};
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
@@ -107,7 +107,7 @@ fn start_log(global: &Global, out: &Out) {
         _ => LevelFilter::TRACE,
     };
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
+        .with_writer(|| LogLines)
         .with_ansi(out.stderr_color())
         .with_target(false)
         .without_time();

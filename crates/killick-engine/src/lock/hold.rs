@@ -6,23 +6,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::grip::Grip;
+use super::limit::VERSIONS;
 use super::{
     Entry, Holder, LOCK_LIFE, LOCK_POLL, LOCK_RENEW, LOCK_RETRY, LOCK_SKEW, LockError, LockStore,
-    Taker, VERSIONS, take,
+    Taker, take,
 };
 use crate::{Class, CloudError, Settler};
-
-/// What is known of the last write that made the lock ours.
-#[derive(Clone, Debug)]
-pub(super) struct Grip {
-    /// What it wrote, and as which version.
-    pub(super) entry: Entry,
-    /// When it ends, in seconds since 1970.
-    pub(super) expires: u64,
-    /// How long it was in force at a moment of our own clock: one of the two
-    /// clocks may stand still or be set while we hold it.
-    pub(super) left: (Duration, Instant),
-}
 
 /// A lock that was taken. It is held only while [`Lock::keep`] runs beside the
 /// work, and is let go with [`Lock::release`]; dropped, it stays in force until

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
+use killick_text::{clean, same_day, time_of_day, utc};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{LOCK_LIFE, LOCK_SKEW};
-use crate::utc::{same_day, time, utc};
+use super::limit::{LOCK_LIFE, LOCK_SKEW};
 
 /// The only format there is so far.
 const FORMAT: u64 = 1;
@@ -136,7 +136,7 @@ impl Holder {
 
     fn since(&self) -> String {
         match same_day(self.taken, self.expires) {
-            true => format!("{} UTC", time(self.taken)),
+            true => format!("{} UTC", time_of_day(self.taken)),
             false => utc(self.taken),
         }
     }
@@ -154,15 +154,14 @@ impl fmt::Display for Holder {
             self.process,
             plain(&self.command),
             self.since(),
-            time(self.expires),
+            time_of_day(self.expires),
         )
     }
 }
 
 /// What somebody else has written goes to a terminal.
 fn plain(name: &str) -> String {
-    let shown = name.chars().filter(|char| !char.is_control());
-    shown.take(LONGEST).collect()
+    clean(name).chars().take(LONGEST).collect()
 }
 
 /// Who is in the way, as far as can be told.
@@ -234,10 +233,11 @@ mod tests {
             "alice on build-7 (process 4711, apply), since 12:03:10 UTC, until 12:08:10 UTC"
         );
         holder.taken -= 86_400;
-        holder.who = format!("a\u{1b}[2Jl{}", "x".repeat(999));
+        holder.who = format!("a\u{1b}[2J\u{202e}\u{200b}\u{e0041}l{}", "x".repeat(999));
         let text = holder.to_string();
         assert!(text.contains("since 2026-11-21T12:03:10Z"), "{text}");
         assert!(!text.contains('\u{1b}') && text.len() < 200, "{text}");
+        assert!(!text.contains(killick_text::is_hidden), "{text}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::hold::Grip;
+use super::grip::Grip;
 use super::{Entry, Holder, LOCK_POLL, LOCK_RETRY, LockError, LockStore, Occupant, Taker};
 use crate::{Class, CloudError, Settler};
 

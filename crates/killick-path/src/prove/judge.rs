@@ -9,6 +9,13 @@ use crate::ports::Ports;
 use crate::proof::{Class, Judgement, Replies, Unnamed, Verdict};
 use crate::walk::Walk;
 
+/// The verdict where a fact is missing.
+pub(super) fn unknown(what: String) -> Verdict {
+    Verdict::Unknown {
+        what: BTreeSet::from([what]),
+    }
+}
+
 /// The verdict on one piece.
 pub(super) fn judged(
     end: Result<Exit, Halt>,

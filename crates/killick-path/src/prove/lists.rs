@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::unknown;
+use super::judge::unknown;
 use crate::network::{Asked, Target};
 use crate::ports::Ports;
 use crate::proof::{Class, Destinations, HopKind, Leg, Replies, Verdict};

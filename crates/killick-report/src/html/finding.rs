@@ -1,8 +1,9 @@
 //! A finding as a card.
 
 use crate::markup::{Element, el};
-use crate::text::{clean, slug};
+use crate::text::slug;
 use crate::{Finding, Who};
+use killick_text::clean;
 
 pub(super) fn card(finding: &Finding) -> Element {
     let severity = finding.severity.word();

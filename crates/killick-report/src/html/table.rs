@@ -1,6 +1,6 @@
 //! What was accepted, what was not read, and all ways out.
 
-use super::section;
+use super::section::section;
 use crate::markup::{Element, el};
 use crate::order::place;
 use crate::text::slug;

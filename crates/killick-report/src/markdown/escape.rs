@@ -1,6 +1,6 @@
 //! Escaping for GitHub's Markdown.
 
-use crate::text::clean;
+use killick_text::clean;
 
 /// Text that reads as it is: no markup, no HTML, no mention, no reference to
 /// an issue, no link. Fit for a table cell, and for a line that begins with

@@ -1,11 +1,9 @@
 //! Where everything goes. Whole pixels only, so that equal pictures give equal
 //! text.
 
-use std::collections::HashMap;
-
 use super::group::{COLUMNS, Figures};
-use super::place::{Block, Rect, joined, stack};
-use super::route::{self, Path};
+use super::place::{Block, Rect, Span, joined, stack};
+use super::route::{self, LANE, Lanes, Path};
 use crate::{Node, Picture, State};
 
 const MARGIN: i32 = 16;
@@ -16,16 +14,6 @@ const ZONE: i32 = 12;
 const ZONE_TITLE: i32 = 26;
 /// Between two things one above the other.
 const ROW: i32 = 14;
-/// The height that one way takes in the lane between two zones.
-pub(super) const LANE: i32 = 32;
-
-/// The left edge and the width of each column.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
-    pub(super) x: i32,
-    pub(super) w: i32,
-}
-
 const WIDTHS: [i32; COLUMNS] = [210, 200, 200, 170, 170];
 /// The room to the right of each column, frames included.
 const GAPS: [i32; COLUMNS - 1] = [94, 104, 88, 86];
@@ -40,10 +28,6 @@ pub(super) struct Layout<'a> {
     pub(super) placed: Vec<Block<'a>>,
     pub(super) paths: Vec<Path>,
 }
-
-/// The lanes for ways that pass over a column: one above all zones, one below
-/// each.
-pub(super) type Lanes = Vec<i32>;
 
 impl<'a> Layout<'a> {
     pub(super) fn of(picture: &'a Picture) -> Self {
@@ -122,15 +106,6 @@ fn spans() -> [Span; COLUMNS] {
         x += w + gaps.next().copied().unwrap_or(0);
         span
     })
-}
-
-/// Every node's box, by key.
-pub(super) fn by_key<'a>(placed: &[Block<'a>]) -> HashMap<&'a str, Rect> {
-    let mut spots = HashMap::new();
-    for (node, rect) in placed.iter().flat_map(Block::nodes) {
-        spots.entry(node.key.as_str()).or_insert(rect);
-    }
-    spots
 }
 
 /// The lines under the name of the VPC that say how it fares.

@@ -1,13 +1,22 @@
 //! The elements of the picture.
 
-use super::Setting;
 use super::group::Figure;
 use super::layout::{Layout, frame_title};
 use super::place::{Block, LINE, Line, PAD, Rect, Script};
 use super::route::{Heading, Path};
 use crate::markup::{Element, el};
-use crate::text::{clean, fit, slug};
+use crate::text::{fit, slug};
 use crate::{Picture, State};
+use killick_text::clean;
+
+/// Whether findings in the picture lead to the place where they are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Setting {
+    /// A file of its own.
+    Alone,
+    /// A page that has an element with the id of each finding.
+    Page,
+}
 
 /// Draws it all: frames and subnets, then ways, then boxes, so that ways end at
 /// boxes.

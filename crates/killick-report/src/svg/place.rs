@@ -1,9 +1,11 @@
 //! The size of boxes and the lines in them.
 
+use std::collections::HashMap;
+
 use super::group::{Figure, LISTED};
-use super::layout::Span;
-use crate::text::{clean, count, fit};
+use crate::text::fit;
 use crate::{Edge, Kind, Node, State};
+use killick_text::clean;
 
 /// A rectangle, in pixels from the top left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +28,13 @@ impl Rect {
     pub(super) fn middle(self) -> i32 {
         self.y + self.h / 2
     }
+}
+
+/// The left edge and the width of each column.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub(super) x: i32,
+    pub(super) w: i32,
 }
 
 /// The distance of lines of text.
@@ -118,6 +127,15 @@ impl<'a> Block<'a> {
             Figure::List(nodes) => nodes.first().map_or(State::Fine, |node| node.state),
         }
     }
+}
+
+/// Every node's box, by key.
+pub(super) fn by_key<'a>(placed: &[Block<'a>]) -> HashMap<&'a str, Rect> {
+    let mut spots = HashMap::new();
+    for (node, rect) in placed.iter().flat_map(Block::nodes) {
+        spots.entry(node.key.as_str()).or_insert(rect);
+    }
+    spots
 }
 
 /// Boxes one below the other from `top` on, and where the last one ends.
@@ -252,12 +270,7 @@ fn listed(nodes: &[&Node], room: i32) -> Vec<Line> {
     }));
     if let Some(rest) = nodes.get(LISTED..).filter(|rest| !rest.is_empty()) {
         let names: Vec<String> = rest.iter().map(|node| clean(&node.label)).collect();
-        let mut more = line(
-            Script::Detail,
-            &count(rest.len(), "more", "more"),
-            state,
-            room,
-        );
+        let mut more = line(Script::Detail, &format!("{} more", rest.len()), state, room);
         more.full = names.join(", ");
         all.push(more);
     }

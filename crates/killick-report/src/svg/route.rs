@@ -5,11 +5,18 @@ use std::collections::HashMap;
 
 use super::course::{Course, Slot, course, slots};
 use super::group::Figures;
-use super::layout::{LANE, Lanes, Span, by_key};
-use super::place::Block;
+use super::place::{Block, Span, by_key};
 use super::port::{Ends, Ports, turns};
-use crate::text::{clean, fit, list_of};
+use crate::text::{fit, list_of};
 use crate::{Edge, Picture, State};
+use killick_text::clean;
+
+/// The height that one way takes in the lane between two zones.
+pub(super) const LANE: i32 = 32;
+
+/// The lanes for ways that pass over a column: one above all zones, one below
+/// each.
+pub(super) type Lanes = Vec<i32>;
 
 /// A way, ready to be drawn.
 #[derive(Clone, Debug)]

@@ -27,6 +27,7 @@ fn text() -> impl Strategy<Value = String> {
             "`", "```", "\\", "\\\\", "&", "&lt;", "&#60;", "#quot;", "#35;", ";", "[", "]", "](", "{0}",
             "}", "@team", "#1", "https://a.example", "javascript:", "\u{0}", "\u{1b}[31m", "\u{7f}",
             "\u{85}", "\u{202e}", "\u{2066}", "\u{200b}", "\u{feff}", "\u{fffe}", "\u{ffff}", "\u{2028}",
+            "\u{61c}", "\u{200f}", "\u{2060}", "\u{3164}", "\u{fe0f}", "\u{e0041}",
             "東京", "\u{1f600}", "\u{301}", " onload=", "style=", "end", "-->|x|", "%%{init:", "<br/>",
         ]).prop_map(str::to_owned),
         1 => any::<String>(),

@@ -146,6 +146,20 @@ fn impossible_jobs() {
 }
 
 #[test]
+fn paths_that_do_not_read_as_they_are() {
+    for hidden in ['\u{202e}', '\u{200b}', '\u{feff}', '\u{e0041}'] {
+        for target in [Target::Systemd, Target::Cron] {
+            let job = Job {
+                spec: format!("/etc/killick/a{hidden}.toml"),
+                ..plain(target)
+            };
+            let error = refused(target, &job).to_string();
+            assert!(!error.contains(hidden) && error.contains("\\u{"), "{error}");
+        }
+    }
+}
+
+#[test]
 fn roles() {
     let job = |role: &str| Job {
         role: Some(role.to_owned()),

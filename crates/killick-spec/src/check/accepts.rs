@@ -1,9 +1,9 @@
 //! Rules that concern what is accepted.
 
-use super::{by_value, each, named, unique};
+use super::each::{by_value, each, named, unique};
 use crate::error::SpecError;
 use crate::model::Accept;
-use crate::parse::{At, RawAccept};
+use crate::raw::{At, RawAccept};
 use crate::rule;
 
 pub(super) fn accepts(raw: &[RawAccept<'_>], errors: &mut Vec<SpecError>) -> Vec<Accept> {

@@ -1,9 +1,10 @@
 //! Rules that concern the functions.
 
-use super::{Twice, by_value, defined, each, groups, unique};
+use super::each::{Twice, by_value, defined, each, unique};
+use super::groups::groups;
 use crate::error::{SpecError, quote};
 use crate::model::{Function, Select};
-use crate::parse::{At, Raw};
+use crate::raw::{At, Raw};
 use crate::rule;
 
 /// The functions, and the account that ARNs among them name. `region` and

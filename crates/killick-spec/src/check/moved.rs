@@ -1,9 +1,9 @@
 //! Rules that concern former names.
 
-use super::{Twice, by_value, each, unique};
+use super::each::{Twice, by_value, each, unique};
 use crate::error::{SpecError, quote};
 use crate::model::Moved;
-use crate::parse::{At, Raw};
+use crate::raw::{At, Raw};
 use crate::rule;
 
 pub(super) fn moved(raw: &Raw<'_>, errors: &mut Vec<SpecError>) -> Moved {

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use ipnet::Ipv4Net;
 
-use super::{by_value, defined, each, limit, named, unique};
+use super::each::{by_value, defined, each, limit, named, unique};
 use crate::error::{SpecError, quote};
 use crate::model::{Place, Zone};
-use crate::parse::{At, Raw, RawZone};
+use crate::raw::{At, Raw, RawZone};
 use crate::rule;
 
 /// Our own limit; enough for every region, and 6 private subnets fit a

@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::Reader;
 use crate::error::line_column;
-use crate::parse::RawAccept;
+use crate::raw::RawAccept;
 
 impl Reader<'_> {
     pub(super) fn accept<'d>(

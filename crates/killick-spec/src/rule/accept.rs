@@ -2,7 +2,7 @@
 
 use crate::date::{Date, YEARS};
 use crate::error::{SpecError, quote};
-use crate::parse::At;
+use crate::raw::At;
 
 const DIGITS: usize = 6;
 

@@ -1,8 +1,8 @@
 //! Rules for what tells functions from others.
 
+use super::region::is_region;
 use crate::error::{SpecError, quote};
-use crate::parse::At;
-use crate::rule::is_region;
+use crate::raw::At;
 use crate::shape::any_of;
 
 /// `[B:lambda]` FunctionName.

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::{Ipv4Net, Ipv6Net};
 
 use crate::error::{SpecError, quote};
-use crate::parse::At;
+use crate::raw::At;
 
 /// Allowed prefix lengths of a VPC and of a subnet (`[B:ec2]` CreateVpc,
 /// CreateSubnet).

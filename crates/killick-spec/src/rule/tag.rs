@@ -1,7 +1,7 @@
 //! Rules for tags.
 
 use crate::error::{SpecError, quote};
-use crate::parse::At;
+use crate::raw::At;
 
 /// `[B:ec2]` Tag.
 pub(crate) const TAG_KEY_LENGTH: usize = 127;

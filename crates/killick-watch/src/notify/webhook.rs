@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use killick_text::in_json;
+
 use super::http::{HookUrl, Http, SetupError};
 use super::{SendError, Target, subject};
 use crate::{Boxed, Notification};
@@ -63,5 +65,5 @@ pub fn document(notification: &Notification) -> String {
         notification,
     };
     // Nothing in it can fail: all keys are strings.
-    serde_json::to_string(&document).unwrap_or_default()
+    in_json(&serde_json::to_string(&document).unwrap_or_default())
 }

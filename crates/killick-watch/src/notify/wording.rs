@@ -1,6 +1,6 @@
 //! A notification in words.
 
-use killick_engine::utc;
+use killick_text::{count, shown, utc};
 
 use crate::{Notification, Reach, Told, TransitionKind};
 
@@ -15,17 +15,16 @@ pub fn subject(notification: &Notification) -> String {
     for word in ["opened", "changed", "resolved"] {
         let of_it = |told: &&Told| told.transition.change.word() == word;
         let all = || notification.transitions.iter().filter(of_it);
-        let count = all().count();
-        if count == 0 {
+        let number = all().count();
+        if number == 0 {
             continue;
         }
         let worst = all().map(|told| told.transition.finding.severity).min();
         let worst = worst.filter(|_| word != "resolved");
         let worst = worst.map(|worst| format!(" ({worst})")).unwrap_or_default();
-        let plural = if count == 1 { "" } else { "s" };
-        parts.push(format!("{count} finding{plural} {word}{worst}"));
+        parts.push(format!("{} {word}{worst}", count(number, "finding")));
     }
-    format!("{}: {}", notification.stack.stack, parts.join(", "))
+    format!("{}: {}", shown(&notification.stack.stack), parts.join(", "))
 }
 
 /// The whole message as plain text, for mail and the like.
@@ -44,10 +43,10 @@ pub fn text(notification: &Notification) -> String {
 /// Where and when, and the id.
 pub(super) fn context(notification: &Notification) -> String {
     let stack = &notification.stack;
-    let known = |text: &str| if text.is_empty() { "unknown" } else { text }.to_owned();
+    let known = |text: &str| shown(if text.is_empty() { "unknown" } else { text });
     format!(
         "stack {}, account {}, region {}, {}, {}",
-        stack.stack,
+        shown(&stack.stack),
         known(&stack.account),
         known(&stack.region),
         utc(notification.at),
@@ -66,10 +65,11 @@ pub(super) fn paragraphs(notification: &Notification) -> Vec<String> {
                 message,
                 hint,
             } => {
-                let hint = hint.as_ref().map(|hint| format!("\nhint: {hint}"));
+                let hint = hint.as_ref().map(|hint| format!("\nhint: {}", shown(hint)));
                 format!(
-                    "{failures} checks in a row saw nothing since {}: {message}{}",
+                    "{failures} checks in a row saw nothing since {}: {}{}",
                     utc(*since),
+                    shown(message),
                     hint.unwrap_or_default()
                 )
             }
@@ -93,27 +93,28 @@ pub(super) fn paragraphs(notification: &Notification) -> Vec<String> {
 fn paragraph(told: &Told) -> String {
     let finding = &told.transition.finding;
     let place = match &finding.field {
-        Some(field) => format!("{} {field}", finding.key),
-        None => finding.key.clone(),
+        Some(field) => format!("{} {}", shown(&finding.key), shown(field)),
+        None => shown(&finding.key),
     };
+    let effect = shown(&finding.effect);
     let mut text = match &told.transition.change {
-        TransitionKind::Opened => {
-            format!("opened, {}: {place}\n{}", finding.severity, finding.effect)
-        }
+        TransitionKind::Opened => format!("opened, {}: {place}\n{effect}", finding.severity),
         TransitionKind::Changed { before } => format!(
-            "changed, {}: {place}\n{}\nbefore, {}: {}",
-            finding.severity, finding.effect, before.severity, before.effect
+            "changed, {}: {place}\n{effect}\nbefore, {}: {}",
+            finding.severity,
+            before.severity,
+            shown(&before.effect)
         ),
         TransitionKind::Resolved { accepted: false } => {
-            format!("resolved: {place}\nit was: {}", finding.effect)
+            format!("resolved: {place}\nit was: {effect}")
         }
         TransitionKind::Resolved { accepted: true } => {
-            format!("accepted: {place}\nit still is: {}", finding.effect)
+            format!("accepted: {place}\nit still is: {effect}")
         }
     };
     let open = !matches!(told.transition.change, TransitionKind::Resolved { .. });
     if let Some(undo) = finding.undo.as_ref().filter(|_| open) {
-        text.push_str(&format!("\nundo: {undo}"));
+        text.push_str(&format!("\nundo: {}", shown(undo)));
     }
     if let Some(folded) = &told.folded {
         text.push_str(&format!(

@@ -1,8 +1,10 @@
 //! The state as a file.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+
+use killick_file::{Outlives, replace};
 
 use super::{State, VERSION};
 
@@ -72,7 +74,9 @@ impl Store {
         let Some(path) = self.path.as_deref() else {
             return Ok(());
         };
-        replace(path, state).map_err(|error| StateError::Write {
+        let bytes = serde_json::to_vec(state).map_err(io::Error::from);
+        let written = bytes.and_then(|bytes| replace(path, &bytes, Outlives::Power));
+        written.map_err(|error| StateError::Write {
             path: path.to_owned(),
             error,
         })
@@ -104,28 +108,6 @@ fn put_aside(path: &Path, why: &str) -> Result<String, StateError> {
         path.display(),
         aside.display()
     ))
-}
-
-fn replace(path: &Path, state: &State) -> io::Result<()> {
-    let bytes = serde_json::to_vec(state)?;
-    let temporary = beside(path, ".new");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&temporary)?;
-    file.write_all(&bytes)?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)?;
-    // The name is on disk only when its folder is; not every system lets one
-    // open a folder.
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
-        folder.sync_all().ok();
-    }
-    Ok(())
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {

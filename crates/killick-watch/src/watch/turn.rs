@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Check;
+use super::check::Check;
 use crate::{Every, Outcome, Rhythm};
 
 /// A spec and when it is looked at.

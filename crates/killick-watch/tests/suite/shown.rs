@@ -265,6 +265,11 @@ fn the_numbers_are_those_of_the_checks() {
     timed.check(Outcome::Seen(seen));
     let page = metrics::render(&timed.board);
     let samples = samples(&page);
+    let mut hostile = look(Vec::new());
+    hostile.stack = "a\u{1b}[2J\u{202e}\u{200b}\u{e0041}z".to_owned();
+    timed.check(Outcome::Seen(hostile));
+    let shown = metrics::render(&timed.board).replace('\n', "");
+    assert!(!shown.contains(killick_text::is_hidden), "{shown:?}");
     let labels = "{stack=\"a\\\"b\\\\c\\nd\",region=\"ap-northeast-1\",account=\"123456789012\"";
     let value = |name: &str, more: &str| {
         let series = format!("{name}{labels}{more}}}");

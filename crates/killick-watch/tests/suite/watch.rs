@@ -148,7 +148,7 @@ async fn a_line_says_it_all() {
         .await;
     assert_eq!(lines.len(), 2);
     let line = &lines[0];
-    assert_eq!(line["at"], killick_engine::utc(START + 7));
+    assert_eq!(line["at"], killick_text::utc(START + 7));
     assert_eq!(
         (&line["spec"], &line["stack"]),
         (&"killick.toml".into(), &"partner-egress".into())

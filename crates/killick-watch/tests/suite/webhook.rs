@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use crate::support::{START, finding, look};
 use killick_finding::Severity;
-use killick_watch::notify::{Exec, HookUrl, Slack, Webhook, subject, text};
+use killick_watch::notify::{Exec, HookUrl, Slack, Webhook, document, subject, text};
 use killick_watch::{
-    Boxed, CancellationToken, Check, Every, Notification, Options, Outcome, SendError, State,
-    Target, run,
+    Boxed, CancellationToken, Check, Every, Notification, Options, Outcome, Reach, ReachNews,
+    SendError, State, Target, run,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -311,6 +311,44 @@ fn a_notification_in_words() {
     ] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
+}
+
+/// A tag or a message that somebody wrote to fool a reader.
+const HOSTILE: &str =
+    "a\u{1b}[2J\u{7}\u{9b}\r\n\u{61c}\u{200b}\u{200f}\u{202e}\u{2060}\u{2066}\u{feff}\u{e0041}z";
+
+#[test]
+fn what_others_wrote_does_not_act_in_a_notification() {
+    let mut one = told();
+    one.stack.stack = HOSTILE.to_owned();
+    let finding = &mut one.transitions[0].transition.finding;
+    finding.key = HOSTILE.to_owned();
+    finding.field = Some(HOSTILE.to_owned());
+    finding.effect = HOSTILE.to_owned();
+    finding.undo = Some(HOSTILE.to_owned());
+    one.reach = Some(ReachNews {
+        at: START,
+        reach: Reach::Unreachable {
+            failures: 3,
+            since: START,
+            message: HOSTILE.to_owned(),
+            hint: Some(HOSTILE.to_owned()),
+        },
+        folded: 0,
+    });
+    let plain = text(&one).replace('\n', "");
+    assert!(!plain.contains(killick_text::is_hidden), "{plain:?}");
+    assert!(!subject(&one).contains(killick_text::is_hidden));
+    let lines = text(&one).lines().count();
+    one.transitions[0].transition.finding.effect = "a".to_owned();
+    assert_eq!(text(&one).lines().count(), lines);
+    // For programs it is the same text as ever, in an escaped form.
+    let document = document(&one);
+    assert!(!document.contains(killick_text::is_hidden), "{document:?}");
+    let body: serde_json::Value = serde_json::from_str(&document).unwrap();
+    let finding = &body["transitions"][0]["finding"];
+    assert_eq!(finding["key"], HOSTILE);
+    assert_eq!(body["reach"]["message"], HOSTILE);
 }
 
 #[tokio::test]

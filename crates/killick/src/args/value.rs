@@ -4,26 +4,21 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use killick_text::{Grammar, NotADuration, Unit};
+
+const DURATION: Grammar = Grammar {
+    units: &[Unit::Second, Unit::Minute, Unit::Hour],
+    several: false,
+    bare: true,
+};
 
 /// `90s`, `10m`, `1h`; a bare number is seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let (digits, unit) = match text.trim().find(|c: char| !c.is_ascii_digit()) {
-        Some(at) => text.trim().split_at(at),
-        None => (text.trim(), "s"),
-    };
-    let factor = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        _ => return Err("write it like 30s, 10m or 1h".to_owned()),
-    };
-    let number: u64 = digits
-        .parse()
-        .map_err(|_| "write it like 30s, 10m or 1h".to_owned())?;
     let longest = Duration::from_secs(24 * 3600);
-    match number.checked_mul(factor).map(Duration::from_secs) {
-        Some(time) if time <= longest => Ok(time),
-        _ => Err("a day is the most".to_owned()),
+    match DURATION.read(text.trim()) {
+        Ok(time) if time <= longest => Ok(time),
+        Ok(_) | Err(NotADuration::Long) => Err("a day is the most".to_owned()),
+        Err(NotADuration::Form) => Err("write it like 30s, 10m or 1h".to_owned()),
     }
 }
 

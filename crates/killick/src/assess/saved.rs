@@ -1,9 +1,9 @@
 //! A plan in a file, for `apply --plan`.
 
-use std::io::Write;
 use std::path::Path;
 
 use killick_core::{Digest, Policy};
+use killick_file::{Outlives, replace};
 use serde::{Deserialize, Serialize};
 
 use super::{Source, World};
@@ -80,18 +80,10 @@ impl Saved {
     /// # Errors
     /// What the file system says.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
         let write = || -> std::io::Result<()> {
-            // Made with mode 0600.
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            serde_json::to_writer_pretty(&mut file, self)?;
-            file.write_all(b"\n")?;
-            file.as_file().sync_all()?;
-            file.persist(path).map_err(|error| error.error)?;
-            Ok(())
+            let mut bytes = serde_json::to_vec_pretty(self)?;
+            bytes.push(b'\n');
+            replace(path, &bytes, Outlives::Power)
         };
         write().map_err(|error| {
             let why = match error.kind() {

@@ -13,6 +13,7 @@ use crate::assess::{DriftReport, Sight, Source, Wanted, World};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report::{About, json, page, text};
+use killick_text::shown;
 
 /// Compares, reports, and writes nothing.
 ///
@@ -49,10 +50,10 @@ pub async fn drift(app: &App, args: &args::Drift) -> Result<Exit, Error> {
         Format::Html => app.out.data(&html(&page())),
     }
     for note in frozen_versions(&world.seen()) {
-        app.out.note(&format!("note: {note}"));
+        app.out.note(&format!("note: {}", shown(&note)));
     }
     for note in text::idle_addresses(&world) {
-        app.out.note(&note);
+        app.out.note(&shown(&note));
     }
     for accept in &report.idle {
         let (id, line) = (&accept.finding, accept.line);

@@ -11,6 +11,7 @@ use crate::assess::World;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report::text::contract::told;
+use killick_text::shown;
 
 /// What the user allowed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,7 +44,8 @@ pub(crate) async fn reasons(
     if let Some(one) = blind(world) {
         app.out.note(&format!(
             "note: {} is not allowed ({}): functions that leave the spec are not noticed",
-            one.permission, one.code
+            one.permission,
+            shown(&one.code)
         ));
     }
     let mut all = Vec::new();
@@ -65,7 +67,7 @@ pub(crate) async fn reasons(
     let settler = app.settler();
     let facts = Box::pin(facts(reader, &settler, &asked)).await;
     for one in &facts.unchecked {
-        let (what, permission, code) = (&one.what, &one.permission, &one.code);
+        let (what, permission, code) = (&one.what, &one.permission, shown(&one.code));
         app.out.note(&format!(
             "note: not looked at beforehand: {what} ({permission}: {code})"
         ));

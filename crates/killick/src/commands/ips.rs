@@ -1,10 +1,9 @@
 //! `killick ips`: the addresses to hand to the partner.
 
-use std::io::{self, Write};
 use std::net::Ipv4Addr;
-use std::path::Path;
 
 use killick_core::Policy;
+use killick_file::rewrite;
 use killick_finding::Part;
 use killick_stack::{HeldAddress, held};
 
@@ -15,6 +14,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::files::why;
 use crate::report::{json, text};
+use killick_text::shown;
 
 /// What must be readable to know the addresses.
 const NEEDED: [Part; 2] = [Part::Addresses, Part::NatGateways];
@@ -41,7 +41,7 @@ pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
         false => app.out.data(&text::ips(&addresses)),
     }
     for note in text::about_ips(&world, &addresses, &app.killick) {
-        app.out.note(&note);
+        app.out.note(&shown(&note));
     }
     match args.pin {
         true => pin(app, args, &source, &world, &addresses),
@@ -106,7 +106,7 @@ fn pin(
         ))
         .hint("write addresses = [\"…\"] into [egress] by hand")
     })?;
-    rewrite(&args.spec, &text).map_err(|error| {
+    rewrite(&args.spec, text.as_bytes()).map_err(|error| {
         let why = why(&error);
         Error::new(format!("cannot write {name}: {why}")).hint("check the file and its folder")
     })?;
@@ -114,18 +114,4 @@ fn pin(
         "pinned in {name}: apply refuses to change them from now on"
     ));
     Ok(Exit::Done)
-}
-
-/// Replaces a file; who reads it sees the old text or the new one. A link stays
-/// a link, and the permissions stay.
-fn rewrite(path: &Path, text: &str) -> io::Result<()> {
-    let path = path.canonicalize()?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file()
-        .set_permissions(path.metadata()?.permissions())?;
-    file.as_file().sync_all()?;
-    file.persist(&path).map_err(|error| error.error)?;
-    Ok(())
 }

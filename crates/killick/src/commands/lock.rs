@@ -13,6 +13,7 @@ use crate::cloud;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report::Waits;
+use killick_text::shown;
 
 /// The locks of a stack, before they are taken: the one under its name, and
 /// those under names that it had before.
@@ -122,7 +123,7 @@ impl<'a> Locker<'a> {
                 self.app.out.note(&format!(
                     "warning: without a lock: two runs at once are not kept apart, because \
                      {permission} is not allowed ({})",
-                    error.code
+                    shown(&error.code)
                 ));
                 Ok(())
             }
@@ -177,7 +178,7 @@ impl Held<'_> {
                 After::End => lock.remove().await,
             };
             if let Err(error) = given {
-                let told = cloud::told(&error);
+                let told = shown(&cloud::told(&error));
                 app.out.note(&format!(
                     "warning: the lock could not be given back and ends by itself in some \
                      minutes: {told}"
@@ -192,7 +193,7 @@ pub(crate) fn told(app: &App) -> Settler {
     let (out, waits) = (Rc::clone(&app.out), Waits::default());
     app.settler().noting(move |reason| {
         if waits.worth("lock", reason) {
-            out.note(reason);
+            out.note(&shown(reason));
         }
     })
 }

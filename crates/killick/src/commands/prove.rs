@@ -9,6 +9,7 @@ use crate::assess::{Sight, Source, Wanted, hidden, missing};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report::{json, text};
+use killick_text::shown;
 
 /// Follows the packets of every function, and writes nothing.
 ///
@@ -57,7 +58,7 @@ pub async fn prove(app: &App, args: &args::Prove) -> Result<Exit, Error> {
                 .collect();
             app.out.note(&format!(
                 "note: not read, and no part of any way: {}",
-                what.join(", ")
+                shown(&what.join(", "))
             ));
         }
         (_, unreadable) => {

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::files::why;
 use crate::report::text;
+use killick_text::shown;
 
 use check::Stack;
 use sns::Sns;
@@ -72,7 +73,7 @@ pub async fn watch(app: &App, args: &args::Watch) -> Result<Exit, Error> {
     })?;
     if ended.pending > 0 {
         for trouble in &ended.troubles {
-            app.out.note(&format!("note: {trouble}"));
+            app.out.note(&format!("note: {}", shown(trouble)));
         }
         let pending = text::count(ended.pending, "notification");
         let state = args.state.display();

@@ -3,13 +3,13 @@
 use killick_core::{FieldDiff, Value};
 use similar::{ChangeTag, TextDiff};
 
-use crate::report::clean::clean;
 use crate::report::paint::{dim, green, red};
+use killick_text::shown;
 
 /// A value in one line.
 pub(crate) fn line(value: &Value) -> String {
     let text = value.to_string();
-    text.split('\n').map(clean).collect::<Vec<_>>().join(", ")
+    text.split('\n').map(shown).collect::<Vec<_>>().join(", ")
 }
 
 /// What changes, without a margin: one line, or one a member where a value has
@@ -24,7 +24,7 @@ pub(crate) fn change(diff: &FieldDiff) -> Vec<String> {
     if desired.is_absent() && member == Some(live) {
         return vec![format!("{}: {} {}", diff.name, red("-"), line(live))];
     }
-    let path = clean(&diff.path());
+    let path = shown(&diff.path());
     if !(several(live) || several(desired)) {
         let arrow = dim("->");
         return vec![format!("{path}: {} {arrow} {}", line(live), line(desired))];
@@ -32,7 +32,7 @@ pub(crate) fn change(diff: &FieldDiff) -> Vec<String> {
     let (live, desired) = (lines(live), lines(desired));
     let mut out = vec![format!("{path}:")];
     for change in TextDiff::from_lines(&live, &desired).iter_all_changes() {
-        let text = clean(change.value().trim_end_matches('\n'));
+        let text = shown(change.value().trim_end_matches('\n'));
         out.push(match change.tag() {
             ChangeTag::Delete => format!("  {} {text}", red("-")),
             ChangeTag::Insert => format!("  {} {text}", green("+")),

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use killick_core::{Action, Digest, FieldDiff, StepIndex, Value};
-use killick_engine::utc;
 use killick_finding::{Finding, Flag};
 use killick_path::{Judgement, Path, Proof};
 use killick_stack::{Attribution, Caller, HeldAddress, Outbound, Ways};
+use killick_text::utc;
 use serde::Serialize;
 
 use crate::assess::{DriftReport, World, hidden};

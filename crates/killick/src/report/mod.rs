@@ -1,6 +1,5 @@
 //! What people and scripts read. Nothing else prints.
 
-mod clean;
 mod diff;
 mod ending;
 pub mod json;
@@ -14,6 +13,7 @@ pub mod text;
 mod undo;
 
 pub use ending::Ending;
+pub(crate) use out::LogLines;
 pub use out::{Out, error_text};
 pub(crate) use page::About;
 pub use progress::{Progress, Waits};

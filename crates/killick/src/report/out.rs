@@ -5,13 +5,13 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use indicatif::{MultiProgress, ProgressDrawTarget};
+use killick_text::{in_json, on_screen, shown};
 use serde::Serialize;
 
 use crate::args::Color;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::files::why;
-use crate::report::clean::clean;
 use crate::report::paint::{cyan, red};
 use crate::report::spec_errors;
 
@@ -95,7 +95,7 @@ impl Out {
 
     /// Text for standard output.
     pub fn data(&self, text: &str) {
-        let mut text = shown(text, self.stdout_color);
+        let mut text = screened(text, self.stdout_color);
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');
         }
@@ -110,7 +110,7 @@ impl Out {
     /// One JSON document for standard output.
     pub fn json(&self, document: &impl Serialize) {
         match serde_json::to_string_pretty(document) {
-            Ok(text) => self.data(&text),
+            Ok(text) => self.data(&in_json(&text)),
             Err(error) => self.fail(error),
         }
     }
@@ -118,7 +118,7 @@ impl Out {
     /// One JSON line for standard output.
     pub fn event(&self, event: &impl Serialize) {
         match serde_json::to_string(event) {
-            Ok(line) => self.data(&line),
+            Ok(line) => self.data(&in_json(&line)),
             Err(error) => self.fail(error),
         }
     }
@@ -129,13 +129,14 @@ impl Out {
 
     /// A message for standard error.
     pub fn note(&self, text: &str) {
-        let text = shown(text, self.stderr_color);
+        let text = screened(text, self.stderr_color);
         let line = format!("{}\n", text.trim_end_matches('\n'));
         self.bars.suspend(|| self.to_stderr(&line));
     }
 
     /// A question on standard error; the answer is typed behind it.
     pub fn ask(&self, question: &str) {
+        let question = screened(question, self.stderr_color);
         self.to_stderr(&format!("{question} [y/N] "));
     }
 
@@ -184,20 +185,39 @@ pub fn error_text(error: &Error) -> String {
     if let Some(bad) = &error.spec {
         return spec_errors::text(bad, &error.message);
     }
-    let mut text = format!("{} {}\n", red("error:"), clean(&error.message));
+    let mut text = format!("{} {}\n", red("error:"), shown(&error.message));
     for line in &error.details {
-        text.push_str(&format!("  {}\n", clean(line)));
+        text.push_str(&format!("  {}\n", shown(line)));
     }
     if let Some(hint) = &error.hint {
-        text.push_str(&format!("{} {}\n", cyan("hint:"), clean(hint)));
+        text.push_str(&format!("{} {}\n", cyan("hint:"), shown(hint)));
     }
     text
 }
 
-fn shown(text: &str, color: bool) -> String {
+/// All that is printed comes through here: what somebody forgot to clean does
+/// no harm.
+fn screened(text: &str, color: bool) -> String {
+    let text = on_screen(text);
     match color {
-        true => text.to_owned(),
-        false => anstream::adapter::strip_str(text).to_string(),
+        true => text,
+        false => anstream::adapter::strip_str(&text).to_string(),
+    }
+}
+
+/// The process's standard error for the log, whose lines are [`screened`] as well.
+#[derive(Debug)]
+pub(crate) struct LogLines;
+
+impl Write for LogLines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = on_screen(&String::from_utf8_lossy(bytes));
+        io::stderr().lock().write_all(text.as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().lock().flush()
     }
 }
 
@@ -218,5 +238,35 @@ mod tests {
         assert_eq!(out.take(), taken);
         assert_eq!(out.take(), Default::default());
         assert!(!out.watched() && !out.can_ask() && !out.stderr_color());
+    }
+
+    /// A tag, an id or a message that somebody wrote to fool a reader.
+    const HOSTILE: &str = "a\u{1b}[2J\u{1b}]0;t\u{7}\u{9b}\r\u{61c}\u{200b}\u{200f}\u{202e}\u{2060}\
+        \u{2066}\u{feff}\u{e0041}z";
+
+    #[test]
+    fn nothing_hidden_is_printed_even_where_nobody_cleaned_it() {
+        let out = Out::captured();
+        out.data(HOSTILE);
+        out.note(HOSTILE);
+        out.ask(HOSTILE);
+        out.error(
+            &Error::new(HOSTILE)
+                .hint(HOSTILE)
+                .details([HOSTILE.to_owned()]),
+        );
+        out.json(&HOSTILE);
+        out.event(&HOSTILE);
+        let (stdout, stderr) = out.take();
+        for text in [&stdout, &stderr] {
+            let lines = text.replace('\n', "");
+            assert!(!lines.contains(killick_text::is_hidden), "{text:?}");
+            assert!(text.contains("u{202e}"), "{text:?}");
+        }
+        let json = stdout.lines().last().unwrap_or_default();
+        assert_eq!(
+            serde_json::from_str::<String>(json).ok().as_deref(),
+            Some(HOSTILE)
+        );
     }
 }

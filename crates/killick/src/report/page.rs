@@ -1,11 +1,11 @@
 //! A drift report in the formats that other programs and pages read.
 
 use killick_core::Value;
-use killick_engine::utc;
 use killick_finding::Finding;
 use killick_path::{Judgement, Path, Proof};
 use killick_report as to;
 use killick_stack::{Attribution, Caller};
+use killick_text::utc;
 
 use super::undo::advised;
 use super::{picture, text};

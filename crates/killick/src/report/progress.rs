@@ -12,8 +12,8 @@ use killick_engine::Event;
 use tokio::time::Instant;
 
 use crate::report::Out;
-use crate::report::clean::clean;
 use crate::report::paint::{bold, dim, green, red, yellow};
+use killick_text::shown;
 
 /// How often a wait that goes on is told again.
 const AGAIN: Duration = Duration::from_secs(30);
@@ -119,10 +119,13 @@ impl Progress {
 
     fn line(&self, event: &Event, waits: &Waits) {
         match event {
-            Event::Started { step } => self.out.note(&format!("{}   {step}", dim("start"))),
+            Event::Started { step } => {
+                self.out
+                    .note(&format!("{}   {}", dim("start"), shown(step)));
+            }
             Event::Waiting { step, reason } => {
                 if waits.worth(step, reason) {
-                    let reason = clean(reason);
+                    let (step, reason) = (shown(step), shown(reason));
                     self.out
                         .note(&format!("{}    {step}: {reason}", dim("wait")));
                 }
@@ -147,13 +150,13 @@ impl Progress {
                     let style = style.with_key("elapsed", elapsed);
                     bar.set_style(style.tick_chars("|/-\\ "));
                 }
-                bar.set_prefix(step.clone());
+                bar.set_prefix(shown(step));
                 bar.enable_steady_tick(TICK);
                 bars.borrow_mut().insert(step.clone(), bar);
             }
             Event::Waiting { step, reason } => {
                 if let Some(bar) = bars.borrow().get(step) {
-                    bar.set_message(clean(reason));
+                    bar.set_message(shown(reason));
                 }
             }
             Event::Finished { step, .. } | Event::Failed { step, .. } => {
@@ -179,15 +182,18 @@ impl Progress {
                 physical_id,
                 seconds,
             } => {
-                let id = physical_id.as_ref().map(|id| format!(" ({})", clean(id)));
+                let step = shown(step);
+                let id = physical_id.as_ref().map(|id| format!(" ({})", shown(id)));
                 let id = id.unwrap_or_default();
                 format!("{}    {step}{id} {seconds:.1}s {}", green("done"), count())
             }
             Event::Failed { step, error } => {
-                let (operation, code) = (error.operation, clean(&error.code));
+                let step = shown(step);
+                let (operation, code) = (error.operation, shown(&error.code));
                 format!("{}  {step}: {operation}: {code} {}", red("failed"), count())
             }
             Event::Skipped { step, because } => {
+                let (step, because) = (shown(step), shown(because));
                 format!(
                     "{} {step}, because {because} failed {}",
                     yellow("skipped"),

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use killick_file::{Outlives, replace};
 use killick_sim::{Millis, Settings, World};
 use serde::{Deserialize, Serialize};
-use tempfile::NamedTempFile;
 
 use super::option;
 use crate::error::Error;
@@ -92,13 +92,9 @@ impl Held {
     /// Replaces it. A reader sees the old one or the new one, and so does
     /// whoever comes after a crash.
     pub(crate) fn write(&self, kept: &Kept) -> Result<(), Error> {
-        let write = || -> io::Result<()> {
-            let mut file = NamedTempFile::new_in(folder(&self.path))?;
-            file.write_all(&serde_json::to_vec(kept)?)?;
-            file.persist(&self.path).map_err(|error| error.error)?;
-            Ok(())
-        };
-        write().map_err(|error| {
+        let bytes = serde_json::to_vec(kept).map_err(io::Error::from);
+        let written = bytes.and_then(|bytes| replace(&self.path, &bytes, Outlives::Process));
+        written.map_err(|error| {
             let (path, why) = (self.path.display(), why(&error));
             Error::new(format!("cannot keep the sandbox in {path}: {why}"))
                 .hint("what happened since it was last kept is lost; check the disk")

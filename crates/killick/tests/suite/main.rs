@@ -9,6 +9,7 @@
 
 mod drift;
 mod errors;
+mod hostile;
 mod in_process;
 mod plan;
 #[cfg(feature = "sandbox")]

@@ -97,4 +97,4 @@ fn fill_picture(picture: &mut Picture, text: &str) {
 }
 
 /// What somebody might put into a tag.
-pub(crate) const HOSTILE: &str = "<script>alert(1)</script>]]>|\r\n\"'`{0}[a](https://b.example)\\ & \u{202e}\u{0}@team #1 *x* -->";
+pub(crate) const HOSTILE: &str = "<script>alert(1)</script>]]>|\r\n\"'`{0}[a](https://b.example)\\ & \u{202e}\u{0}\u{200b}\u{61c}\u{2066}\u{e0041}@team #1 *x* -->";

@@ -10,6 +10,7 @@ use crate::report::paint::{bold, red};
 use crate::report::text::plan::going_back;
 use crate::report::text::steps::{Why, steps};
 use crate::report::text::words::{count, list};
+use killick_text::shown;
 
 /// The plan of `destroy`.
 pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {
@@ -67,7 +68,7 @@ pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {
     }
     for (name, to) in leaving {
         if let Some(to) = to {
-            let _ = writeln!(text, "{name} goes back to {to}");
+            let _ = writeln!(text, "{} goes back to {to}", shown(name));
         }
     }
     text

@@ -2,16 +2,16 @@
 
 use std::fmt::Write;
 
-use killick_engine::utc;
 use killick_finding::{Change, Finding, Repair, Severity};
 use killick_stack::{Attribution, Caller, Unreadable, held};
+use killick_text::utc;
 
 use crate::assess::{Accepted, DriftReport, World};
-use crate::report::clean::clean;
 use crate::report::diff::line;
 use crate::report::paint::{bold, dim, green, red, yellow};
 use crate::report::text::words::{count, list, wrap, wrap_around};
 use crate::report::undo::advised;
+use killick_text::shown;
 
 const MARGIN: &str = "          ";
 
@@ -91,7 +91,7 @@ fn one(text: &mut String, report: &DriftReport, finding: &Finding, caller: Calle
     let what = finding.what.word();
     let place = place(finding);
     let _ = writeln!(text, "\n{severity}{pad} {} {what}", bold(place));
-    text.push_str(&wrap(&clean(&finding.effect), MARGIN));
+    text.push_str(&wrap(&shown(&finding.effect), MARGIN));
     // What a stranger uses is told with the effect.
     let stranger = matches!(finding.repair, Repair::Report(_)) && finding.what == Change::Extra;
     if finding.field.is_some() && !stranger {
@@ -99,7 +99,7 @@ fn one(text: &mut String, report: &DriftReport, finding: &Finding, caller: Calle
         let _ = writeln!(text, "{MARGIN}{live} {} {desired}", dim("->"));
     }
     let advice = advised(report, finding, caller);
-    let undo = format!("{} ({})", clean(&advice.text), finding.id);
+    let undo = format!("{} ({})", shown(&advice.text), finding.id);
     for line in wrap_around(&undo, MARGIN, &advice.commands).lines() {
         let _ = writeln!(text, "{MARGIN}{}", dim(line.trim_start()));
     }
@@ -114,7 +114,7 @@ fn accepts(text: &mut String, report: &DriftReport) {
             "{} {place} until {}: {} ({})",
             dim("accepted:"),
             accept.until,
-            clean(&accept.reason),
+            shown(&accept.reason),
             finding.id
         );
     }
@@ -137,7 +137,7 @@ fn culprit(text: &mut String, known: Option<&Attribution>) {
                     one.event,
                     one.agent
                 );
-                text.push_str(&wrap(&clean(&line), MARGIN));
+                text.push_str(&wrap(&shown(&line), MARGIN));
             }
         }
         Some(unknown) => {
@@ -166,9 +166,9 @@ pub(crate) fn unattributed(known: &Attribution) -> Option<String> {
 fn place(finding: &Finding) -> String {
     let field = finding.field.as_ref();
     let field = field.map_or_else(String::new, |field| {
-        format!(" {}", clean(&field.to_string()))
+        format!(" {}", shown(&field.to_string()))
     });
-    format!("{}{field}", finding.key)
+    format!("{}{field}", shown(&finding.key.to_string()))
 }
 
 /// Addresses that are kept though the spec no longer wants them: no drift, but

@@ -7,12 +7,12 @@ use killick_finding::Flag;
 use killick_stack::{Outbound, Retabled, abroad, held, retabled, without_functions};
 
 use crate::assess::World;
-use crate::report::clean::clean;
 use crate::report::diff::line;
 use crate::report::paint::{bold, green, red, yellow};
 use crate::report::text::contract::told as told_danger;
 use crate::report::text::steps::{Why, steps};
 use crate::report::text::words::{count, list, nth};
+use killick_text::shown;
 
 /// The plan of `plan` and `apply`.
 pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {
@@ -55,7 +55,7 @@ fn changes(text: &mut String, world: &World, addresses: &Outbound, told: &str) {
     }
     let _ = writeln!(text, "{}", red(told));
     for line in told_danger(world, &addresses.danger) {
-        let _ = writeln!(text, "  {}", clean(&line));
+        let _ = writeln!(text, "  {}", shown(&line));
     }
 }
 
@@ -63,6 +63,7 @@ fn changes(text: &mut String, world: &World, addresses: &Outbound, told: &str) {
 fn notes(world: &World, plan: &Plan) -> Vec<String> {
     let mut all = Vec::new();
     for (name, to) in going_back(plan) {
+        let name = shown(name);
         all.push(match to {
             None => format!(
                 "{} is no longer in the spec: it will leave by addresses that AWS picks",
@@ -75,6 +76,7 @@ fn notes(world: &World, plan: &Plan) -> Vec<String> {
         });
     }
     for (name, resets) in resets(world, plan) {
+        let name = shown(name);
         let times = count(resets, "time");
         all.push(format!(
             "{} is put back for the {}: another tool keeps changing its VPC config ({times} \
@@ -159,7 +161,7 @@ fn meanwhile(text: &mut String, plan: &Plan) {
                  not let in",
                 step.key.name
             );
-            let _ = writeln!(text, "{}", red(told));
+            let _ = writeln!(text, "{}", red(shown(&told)));
         }
     }
     for step in letting_go().filter(|step| step.key.kind == "route_table") {
@@ -169,7 +171,7 @@ fn meanwhile(text: &mut String, plan: &Plan) {
                  gateway can stand in",
                 step.key
             );
-            let _ = writeln!(text, "{}", red(told));
+            let _ = writeln!(text, "{}", red(shown(&told)));
         }
     }
 }
@@ -188,13 +190,15 @@ fn left_out(world: &World, plan: &Plan) -> String {
         }
         for (key, diff) in left {
             let live = line(&diff.live);
-            let _ = writeln!(text, "  {key}  {}: {live}", clean(&diff.path()));
+            let (key, path) = (shown(&key.to_string()), shown(&diff.path()));
+            let _ = writeln!(text, "  {key}  {path}: {live}");
         }
     }
     for (key, id) in &plan.kept {
         let mut addresses = world.snapshot.addresses.iter();
         let found = addresses.find(|found| found.id == id.as_str());
         let ip = found.map_or_else(|| id.as_str(), |found| found.ip.as_str());
+        let (ip, key, id) = (shown(ip), shown(&key.to_string()), shown(id.as_str()));
         let _ = writeln!(
             text,
             "{} {ip} of {key} ({id}), which the spec no longer wants; it is billed while it is held",
@@ -233,7 +237,7 @@ fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
             "{name} IS IN {place}, which is not of this stack: apply needs --move-functions, and \
              {name} loses what it reaches there"
         );
-        let _ = writeln!(text, "{}", red(clean(&told)));
+        let _ = writeln!(text, "{}", red(shown(&told)));
     }
     for Retabled {
         subnet,
@@ -247,17 +251,17 @@ fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
             other => other.to_owned(),
         };
         let (title, now, back) = (yellow("not ours:"), named(&now), named(&back));
-        let _ = writeln!(
-            text,
-            "{title} {subnet} follows {now} now, and will follow {then}; destroy gives it {back} again"
-        );
+        let told = shown(&format!(
+            "{subnet} follows {now} now, and will follow {then}; destroy gives it {back} again"
+        ));
+        let _ = writeln!(text, "{title} {told}");
     }
     let mut held = held(&world.seen(), &world.desired);
     held.retain(|one| one.state == "taken" && then.contains(&one.ip));
     for taken in &held {
         let (ip, by) = (&taken.ip, taken.holder.as_deref().unwrap_or_default());
         let told = format!("{ip} IS ON {by}: free it first, killick does not take it away");
-        let _ = writeln!(text, "{}", red(told));
+        let _ = writeln!(text, "{}", red(shown(&told)));
     }
     if now.is_empty() {
         return;

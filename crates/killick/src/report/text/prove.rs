@@ -5,9 +5,9 @@ use std::fmt::Write;
 use killick_path::{Class, Judgement, Path, Proof, Verdict};
 
 use crate::assess::{World, hidden};
-use crate::report::clean::clean;
 use crate::report::paint::{bold, dim, green, red, yellow};
 use crate::report::text::words::{count, list};
+use killick_text::shown;
 
 /// The proofs of a stack. `question` is what was asked beyond the whole
 /// internet.
@@ -72,7 +72,7 @@ pub fn prove(world: &World, proofs: &[Proof], question: Option<&str>) -> String 
 
 /// `billing-sync`, or `billing-sync:live -> 3` for the version behind an alias.
 pub(crate) fn runner(proof: &Proof) -> String {
-    let name = clean(&proof.runner);
+    let name = shown(&proof.runner);
     match &proof.version {
         Some((alias, version)) => format!("{name}:{alias} -> {version}"),
         None => name,
@@ -107,7 +107,7 @@ fn table(text: &mut String, proofs: &[Proof]) {
                 let zone = path.zone.clone().or_else(|| path.subnet.clone());
                 [
                     runner(proof),
-                    zone.unwrap_or_else(|| "no VPC".to_owned()),
+                    zone.map_or_else(|| "no VPC".to_owned(), |zone| shown(&zone)),
                     verdict(path),
                 ]
             })
@@ -134,7 +134,7 @@ fn table(text: &mut String, proofs: &[Proof]) {
         ))
     );
     for [runner, zone, verdict] in &rows {
-        let _ = writeln!(text, "{runner:first$}  {zone:second$}  {}", clean(verdict));
+        let _ = writeln!(text, "{runner:first$}  {zone:second$}  {}", shown(verdict));
     }
 }
 
@@ -154,7 +154,7 @@ fn tree(text: &mut String, world: &World, path: &Path) {
         Judgement::Unknown => yellow("not known"),
         Judgement::Refuted => red("refuted"),
     };
-    let _ = writeln!(text, "  {place}: {mark}");
+    let _ = writeln!(text, "  {}: {mark}", shown(&place));
     let mut lines: Vec<String> = path
         .hops
         .iter()
@@ -174,6 +174,6 @@ fn tree(text: &mut String, world: &World, path: &Path) {
     let last = lines.len().saturating_sub(1);
     for (number, line) in lines.iter().enumerate() {
         let branch = if number == last { "└─" } else { "├─" };
-        let _ = writeln!(text, "    {} {}", dim(branch), clean(line));
+        let _ = writeln!(text, "    {} {}", dim(branch), shown(line));
     }
 }

@@ -5,10 +5,10 @@ use std::fmt::Write;
 
 use killick_core::{Action, FieldDiff, Key, Plan, Step, Value};
 
-use crate::report::clean::clean;
 use crate::report::diff::{change, line};
 use crate::report::paint::{bold, dim, green, red, yellow};
 use crate::report::text::words::count;
+use killick_text::shown;
 
 /// How much of a new resource fits into one line.
 const WIDTH: usize = 94;
@@ -45,7 +45,7 @@ pub(crate) fn steps(text: &mut String, plan: &Plan, why: Why, verbose: bool) {
         let after = plan.after(index);
         if verbose && !after.is_empty() {
             let ids = after.into_iter().filter_map(|index| plan.step(index));
-            let ids: Vec<String> = ids.map(Step::id).collect();
+            let ids: Vec<String> = ids.map(|step| shown(&step.id())).collect();
             let _ = writeln!(text, "      {}", dim(format!("after {}", ids.join(", "))));
         }
     }
@@ -80,15 +80,16 @@ fn head(text: &mut String, step: &Step) {
         Action::Release => yellow("< release"),
         Action::Delete => red("- delete"),
     };
-    let id = step.id.as_ref().map(|id| clean(id.as_str()));
+    let id = step.id.as_ref().map(|id| shown(id.as_str()));
     // A function's name says it already.
     let id = id.filter(|id| *id != step.key.name);
     let id = id.map(|id| format!("  {}", dim(id))).unwrap_or_default();
-    let _ = writeln!(text, "  {symbol} {}{id}", bold(&step.key));
+    let key = shown(&step.key.to_string());
+    let _ = writeln!(text, "  {symbol} {}{id}", bold(key));
 }
 
 fn note(step: &Step, why: Why, replaced: bool) -> Option<String> {
-    let note = step.note.as_deref().map(clean);
+    let note = step.note.as_deref().map(shown);
     match step.action {
         Action::Create if replaced => Some("in place of the one that goes".to_owned()),
         Action::Delete if replaced => Some(match note {

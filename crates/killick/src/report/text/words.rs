@@ -1,14 +1,8 @@
 //! Small words.
 
-use crate::report::clean::clean;
+use killick_text::shown;
 
-/// `1 step`, `2 steps`.
-pub fn count(number: usize, noun: &str) -> String {
-    match number {
-        1 => format!("1 {noun}"),
-        _ => format!("{number} {noun}s"),
-    }
-}
+pub use killick_text::count;
 
 /// `1st time`, `2nd time`.
 pub(crate) fn nth(number: usize) -> String {
@@ -61,7 +55,7 @@ pub(crate) fn wrap_around(text: &str, margin: &str, commands: &[String]) -> Stri
     const HELD: char = '\u{a0}';
     let mut text = text.to_owned();
     for command in commands {
-        let command = clean(command);
+        let command = shown(command);
         text = text.replace(&command, &command.replace(' ', &HELD.to_string()));
     }
     wrap(&text, margin).replace(HELD, " ")

@@ -1,0 +1,36 @@
+//! What people write, as values of a job.
+
+use std::str::FromStr;
+
+use killick_text::{Grammar, Unit};
+
+use crate::error::Error;
+use crate::every::Every;
+use crate::job::FailOn;
+
+const EVERY: Grammar = Grammar {
+    units: &[Unit::Minute, Unit::Hour, Unit::Day],
+    several: false,
+    bare: false,
+};
+
+impl FromStr for Every {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let minutes = EVERY.read(text).ok().map(|time| time.as_secs() / 60);
+        minutes
+            .and_then(|minutes| Self::minutes(minutes.try_into().ok()?))
+            .ok_or_else(|| Error::Every(text.to_owned()))
+    }
+}
+
+impl FromStr for FailOn {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let all = [Self::Critical, Self::Warning, Self::Info];
+        let found = all.into_iter().find(|one| one.as_str() == text);
+        found.ok_or_else(|| Error::Severity(text.to_owned()))
+    }
+}
