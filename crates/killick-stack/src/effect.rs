@@ -1,5 +1,6 @@
 //! What a difference does to the traffic, in words.
 
+mod fate;
 mod function;
 mod path;
 mod verdict;
@@ -10,8 +11,8 @@ use killick_core::{Change, Delta, Desired, FieldDiff, Graph, Key, Value};
 use killick_path::Verdict;
 use serde::Serialize;
 
-use crate::acl::{Blocking, Stop};
-use crate::egress::Ways;
+use crate::acl::Stop;
+use crate::assessment::Assessment;
 use crate::keys::private_table;
 use crate::resource::{
     ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
@@ -35,10 +36,8 @@ pub enum Severity {
 pub(crate) struct Eyes<'a> {
     pub(crate) seen: &'a Seen<'a>,
     pub(crate) desired: &'a Graph<Desired>,
-    /// What becomes of packets.
-    pub(crate) ways: &'a Ways,
-    /// The network ACLs in the way.
-    pub(crate) blocking: Vec<Blocking<'a>>,
+    /// What becomes of packets, and the network ACLs in the way.
+    pub(crate) assessment: &'a Assessment,
     /// What is missing or broken: differences that only follow from it are
     /// told with it.
     pub(crate) down: BTreeSet<Key>,
@@ -106,14 +105,14 @@ impl Eyes<'_> {
             _ => "does not exist",
         };
         match key.kind {
-            Vpc::KIND => (
-                Critical,
-                format!("the network {state}: no function has its way out"),
-            ),
-            InternetGateway::KIND => (
-                Critical,
-                format!("the internet gateway {state}: no zone has a way out"),
-            ),
+            Vpc::KIND => {
+                let what = format!("the network {state}");
+                self.unless_they_leave(&what, format!("{what}: no function has its way out"))
+            }
+            InternetGateway::KIND => {
+                let what = format!("the internet gateway {state}");
+                self.unless_they_leave(&what, format!("{what}: no zone has a way out"))
+            }
             Subnet::KIND => {
                 let (side, zone) = name.split_once('-').unwrap_or(("", name));
                 let effect = match side {
@@ -132,14 +131,14 @@ impl Eyes<'_> {
                     format!("the fixed address of {name} {state}: {effect}"),
                 )
             }
-            NatGateway::KIND => (
-                Critical,
-                format!(
-                    "the NAT gateway of {name} {state}: {}",
-                    self.without_gateway(key)
-                ),
-            ),
-            RouteTable::KIND => (Critical, format!("{} have no way out", self.who(key))),
+            NatGateway::KIND => {
+                let (severity, effect) = self.without_gateway(key);
+                (
+                    severity,
+                    format!("the NAT gateway of {name} {state}: {effect}"),
+                )
+            }
+            RouteTable::KIND => self.without_table(key),
             SecurityGroup::KIND => (
                 Critical,
                 format!("the functions' group {state}: they cannot be attached"),
@@ -183,10 +182,8 @@ impl Eyes<'_> {
                     Value::Absent => "not attached".to_owned(),
                     live => format!("attached to {live}"),
                 };
-                (
-                    Critical,
-                    format!("the internet gateway is {place}: no zone has a way out"),
-                )
+                let what = format!("the internet gateway is {place}");
+                self.unless_they_leave(&what, format!("{what}: no zone has a way out"))
             }
             (Subnet::KIND, "map_public_ip") => (
                 Warning,
@@ -272,7 +269,7 @@ impl Eyes<'_> {
     /// the set.
     fn stranger_serves(&self, table: &Key) -> bool {
         let subnet = self.behind(table);
-        let fate = subnet.map(|subnet| self.ways.from(subnet));
+        let fate = subnet.map(|subnet| self.assessment.from(subnet));
         matches!(fate, Some(Verdict::Outside { .. }))
     }
 }
@@ -280,10 +277,14 @@ impl Eyes<'_> {
 impl Eyes<'_> {
     /// What a network ACL keeps functions from.
     fn denied(&self, diff: &FieldDiff) -> Judgement {
-        let one = self.blocking.iter().find(|one| match &diff.live {
-            Value::Foreign(id) => one.acl.id == id.as_str(),
-            _ => one.acl.default,
-        });
+        let one = self
+            .assessment
+            .blocking()
+            .iter()
+            .find(|one| match &diff.live {
+                Value::Foreign(id) => one.acl.id == id.as_str(),
+                _ => one.acl.default,
+            });
         let place = diff.entry.as_ref().and_then(Value::as_text);
         let rule = one.and_then(|one| {
             let mut rules = one.guilty.iter();

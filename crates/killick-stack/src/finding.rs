@@ -3,6 +3,7 @@
 mod around;
 mod blind;
 mod contract;
+mod fresh;
 mod guests;
 mod tables;
 mod unexplained;
@@ -18,9 +19,9 @@ use serde::Serialize;
 use blind::Blind;
 pub use contract::frozen_versions;
 
+use crate::assessment::Assessment;
 use crate::catalogue::CATALOGUE;
 use crate::effect::{Eyes, Severity};
-use crate::egress::{Ways, blocking};
 use crate::resource::{ElasticIp, Function, InternetGateway, NatGateway, RouteTable, Subnet};
 use crate::snapshot::Unreadable;
 use crate::view::Seen;
@@ -94,9 +95,8 @@ const SUBNET: Part = (Subnet::KIND, None);
 const TABLE: Part = (RouteTable::KIND, None);
 
 /// All of them, each with what it needs to have been read.
-const LOOKS: [(Look, &[Part]); 12] = [
+const LOOKS: [(Look, &[Part]); 10] = [
     (guests::functions, &[FUNCTION, OTHERS, TAGGED, SUBNET]),
-    (guests::subnets, &[SUBNET, TABLE]),
     (guests::gateways, &[SUBNET, TABLE]),
     (tables::main, &[SUBNET, TABLE]),
     (tables::edge, &[GATEWAY, SUBNET, TABLE]),
@@ -104,9 +104,16 @@ const LOOKS: [(Look, &[Part]); 12] = [
     (around::public_access, &[SUBNET]),
     (around::name_servers, &[]),
     (around::endpoints, &[TABLE]),
-    (around::network_acls, &[SUBNET]),
     (around::transfers, &[]),
     (contract::frozen_aliases, &[SUBNET]),
+];
+
+/// A look that also asks the assessment.
+type Assessing = fn(&str, &Seen<'_>, &Assessment, &mut Vec<Finding>);
+
+const ASSESSING: [(Assessing, &[Part]); 2] = [
+    (guests::subnets, &[SUBNET, TABLE]),
+    (around::network_acls, &[SUBNET]),
 ];
 
 /// Every finding, the worst first.
@@ -115,15 +122,14 @@ pub fn findings(
     seen: &Seen<'_>,
     desired: &Graph<Desired>,
     observed: &Graph<Observed>,
+    assessment: &Assessment,
 ) -> Vec<Finding> {
     let stack = spec.stack.as_str();
     let deltas = diff(CATALOGUE, desired, observed);
-    let ways = Ways::of(spec, seen);
     let eyes = Eyes {
         seen,
         desired,
-        ways: &ways,
-        blocking: blocking(seen),
+        assessment,
         down: down(&deltas),
     };
     let blind = Blind(&seen.snapshot.unreadable);
@@ -132,19 +138,30 @@ pub fn findings(
     let vague = blind.field(Function::KIND, "tags") || blind.field(Function::KIND, "others");
     let unsure = |key: &Key| vague && key.kind == Function::KIND && !seen.identity.wants(key);
     let deltas = deltas.iter().filter(|delta| !unsure(&delta.key));
-    for delta in deltas.filter(|delta| !blind.kind(delta.key.kind)) {
-        of_delta(stack, &eyes, &blind, delta, &mut all);
+    let deltas: Vec<&Delta> = deltas.filter(|delta| !blind.kind(delta.key.kind)).collect();
+    // One cause, one finding: that all of a stack is missing is told once.
+    let fresh = fresh::Fresh::of(&eyes, &deltas);
+    for delta in deltas {
+        if fresh.is_none() || !fresh::covers(&eyes, delta) {
+            of_delta(stack, &eyes, &blind, delta, &mut all);
+        }
     }
+    all.extend(fresh.map(|fresh| fresh.finding(stack, &eyes)));
     for (look, needs) in LOOKS {
         // What is not known is not told as if it were.
         if !needs.iter().any(|(kind, field)| blind.hides(kind, *field)) {
             look(stack, seen, &mut all);
         }
     }
-    contract::promised(spec, seen, &mut all);
-    contract::unused(spec, seen, &mut all);
+    for (look, needs) in ASSESSING {
+        if !needs.iter().any(|(kind, field)| blind.hides(kind, *field)) {
+            look(stack, seen, assessment, &mut all);
+        }
+    }
+    contract::promised(spec, seen, assessment, &mut all);
+    contract::unused(spec, seen, assessment, &mut all);
     contract::unpromised(spec, seen, &mut all);
-    unexplained::unexplained(stack, seen, &ways, &mut all);
+    unexplained::unexplained(stack, seen, assessment, &mut all);
     all.sort_by(|a, b| (a.severity, &a.key, &a.field).cmp(&(b.severity, &b.key, &b.field)));
     all
 }
@@ -201,6 +218,7 @@ fn of_delta(
         }
         What::Missing if delta.key.kind == Function::KIND => Repair::Report,
         What::Missing | What::Broken(..) if eyes.taken(&delta.key) => Repair::Report,
+        What::Missing if eyes.waits(&delta.key) => Repair::Report,
         What::Missing | What::Broken(..) if eyes.swaps_back(&delta.key) => Repair::Guarded,
         // It comes back with another address, or with one that is asked for.
         What::Missing | What::Broken(..) if eyes.without_address(&delta.key) => Repair::Guarded,

@@ -8,6 +8,7 @@
 
 mod acl;
 mod addresses;
+mod assessment;
 mod catalogue;
 mod cidr;
 mod declare;
@@ -34,7 +35,8 @@ mod topology;
 mod trail;
 mod view;
 
-pub use addresses::{HeldAddress, Outbound, held, outbound};
+pub use addresses::{HeldAddress, Outbound};
+pub use assessment::{Assessment, Leaving};
 pub use catalogue::{CATALOGUE, Resource};
 pub use cidr::network;
 pub use declare::{Link, ToValue};
@@ -44,7 +46,7 @@ pub use egress::Ways;
 pub use finding::{Finding, Repair, checked, findings, frozen_versions};
 pub use identify::Ambiguous;
 pub use identity::Identity;
-pub use pins::{Broken, Danger, Promise, abroad, broken};
+pub use pins::{Broken, Danger, Promise, abroad};
 pub use preflight::{Asked, Facts, Obstacle, QUOTAS, Quota, Unchecked, preflight};
 pub use previous::{Former, NoFormer, Written, folder, function_of, parameter};
 pub use resolved::{Found, MAIN, Retabled, retabled};

@@ -23,7 +23,7 @@ impl Identity {
         if self.id(&key).is_some() || self.is_lent(&key) {
             return;
         }
-        let free = |found: &&T| !self.key(found.id()).is_some() && !claimed(found.tags());
+        let free = |found: &&T| self.key(found.id()).is_none() && !claimed(found.tags());
         let first = found.by_ref().find(free).map(|found| found.id().to_owned());
         let another = found.any(|candidate| free(&candidate));
         if let Some(id) = first.filter(|_| !another) {

@@ -19,7 +19,7 @@ declare! {
 }
 
 impl Observe for InternetGateway {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking<'_>]) -> Vec<Observed> {
+    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let ours = seen.ours(Self::KIND, &seen.snapshot.internet_gateways, |gateway| {
             &gateway.id
         });

@@ -27,7 +27,7 @@ declare! {
 }
 
 impl Observe for RouteTable {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking<'_>]) -> Vec<Observed> {
+    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let ours = stack_route_tables(seen);
         ours.into_iter()
             .map(|(key, table)| Observed {

@@ -30,7 +30,7 @@ declare! {
 }
 
 impl Observe for Vpc {
-    fn observe(seen: &Seen<'_>, blocking: &[Blocking<'_>]) -> Vec<Observed> {
+    fn observe(seen: &Seen<'_>, blocking: &[Blocking]) -> Vec<Observed> {
         let ours = seen.ours(Self::KIND, &seen.snapshot.vpcs, |vpc| &vpc.id);
         ours.into_iter()
             .map(|(key, vpc)| Observed {
@@ -55,13 +55,13 @@ impl Observe for Vpc {
 
 /// `ingress 50`: `deny tcp 1024-65535 0.0.0.0/0`. Nothing unless it is in the
 /// way.
-fn in_the_way(blocking: &[Blocking<'_>], vpc: &snapshot::Vpc) -> BTreeMap<String, String> {
+fn in_the_way(blocking: &[Blocking], vpc: &snapshot::Vpc) -> BTreeMap<String, String> {
     let default = blocking
         .iter()
         .filter(|one| one.acl.default && one.acl.vpc == vpc.id);
     default
         .flat_map(|one| &one.guilty)
-        .map(|guilty| guilty.entry)
+        .map(|guilty| &guilty.entry)
         .map(|entry| (entry.place(), entry.to_string()))
         .collect()
 }

@@ -21,3 +21,4 @@ pub(crate) use prove::{runner, verdict};
 pub use sandbox::{banner, cases, epilogue, prologue, served, title, typed};
 pub use walk::{done, failures, lost, not_converged, unfinished};
 pub use words::count;
+pub(crate) use words::leaving;

@@ -1,5 +1,9 @@
 //! Small words.
 
+use std::net::Ipv4Addr;
+
+use killick_stack::Leaving;
+
 /// `1 step`, `2 steps`.
 pub fn count(number: usize, noun: &str) -> String {
     match number {
@@ -26,6 +30,18 @@ pub(crate) fn list(items: &[String]) -> String {
         true => "none".to_owned(),
         false => items.join(", "),
     }
+}
+
+/// What functions leave by, the addresses in the order of their numbers.
+pub(crate) fn leaving(leaving: &Leaving) -> Vec<String> {
+    let mut words = leaving.words();
+    words.sort_by_key(|word| {
+        (
+            word.parse::<Ipv4Addr>().is_err(),
+            word.parse::<Ipv4Addr>().ok(),
+        )
+    });
+    words
 }
 
 /// Text in lines of readable length, each behind `margin`.
