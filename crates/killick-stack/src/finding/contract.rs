@@ -23,6 +23,10 @@ pub(super) fn promised(
 ) {
     for Promise { ip, why } in assessment.broken().iter().cloned() {
         let used = assessment.leaving().by(&ip);
+        let severity = match (&why, used) {
+            (Broken::Taken { .. }, true) => Severity::Warning,
+            _ => Severity::Critical,
+        };
         let zone = match &why {
             Broken::Gone { zone } => zone.clone(),
             Broken::Taken { .. } | Broken::Leaving { .. } => zone_of(seen, &ip),
@@ -85,10 +89,7 @@ pub(super) fn promised(
             },
             live,
             desired: Value::Text(ip.clone()),
-            severity: match used {
-                true => Severity::Warning,
-                false => Severity::Critical,
-            },
+            severity,
             effect,
             repair,
         };
