@@ -6,21 +6,21 @@ use crate::snapshot::{AclEntry, NetworkAcl};
 
 /// A network ACL that keeps functions from the internet, or from a part of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Blocking<'a> {
+pub(crate) struct Blocking {
     /// The ACL.
-    pub(crate) acl: &'a NetworkAcl,
+    pub(crate) acl: NetworkAcl,
     /// The zones whose functions it stops, each with what happens to them.
     pub(crate) zones: BTreeMap<String, Stop>,
     /// The rules without which they would get through; none where a rule is
     /// missing rather than one too many.
-    pub(crate) guilty: Vec<Guilty<'a>>,
+    pub(crate) guilty: Vec<Guilty>,
 }
 
 /// A rule that is in the way by itself.
 #[derive(Clone, Debug)]
-pub(crate) struct Guilty<'a> {
+pub(crate) struct Guilty {
     /// The rule.
-    pub(crate) entry: &'a AclEntry,
+    pub(crate) entry: AclEntry,
     /// Whom it stops.
     pub(crate) zones: BTreeMap<String, Stop>,
 }

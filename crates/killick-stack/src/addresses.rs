@@ -1,19 +1,20 @@
 //! The product: by which addresses functions leave, now and after a plan.
 
-use killick_core::{Desired, Graph, Key, Observed, Value};
+use killick_core::{Desired, Graph, Key, Value};
 use killick_spec::Spec;
 use serde::Serialize;
 
-use crate::pins::{Danger, danger};
-use crate::resource::{ElasticIp, NatGateway, stack_subnets};
-use crate::routing::{Holder, address_of, default_target, has_way_out, holder, ip, table_of};
+use crate::assessment::Leaving;
+use crate::egress::Ways;
+use crate::pins::{Danger, Promise, danger};
+use crate::resource::{ElasticIp, NatGateway};
+use crate::routing::{Holder, holder, ip};
 use crate::view::Seen;
 
 /// The outbound addresses before and after a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Outbound {
-    /// Those that the private subnets leave by, in the order of their zones,
-    /// whoever owns the NAT gateway that they are led to.
+    /// Those that functions leave by, as far as they are known: see `Leaving`.
     pub now: Vec<String>,
     /// Those of the NAT gateways that should be; `None` for one that AWS has
     /// yet to choose.
@@ -30,13 +31,14 @@ pub struct Outbound {
 }
 
 /// The outbound addresses as they are and as they would be.
-pub fn outbound(
+pub(crate) fn outbound(
     spec: &Spec,
     seen: &Seen<'_>,
     desired: &Graph<Desired>,
-    observed: &Graph<Observed>,
+    ways: &Ways,
+    leaving: &Leaving,
+    broken: &[Promise],
 ) -> Outbound {
-    let now = leaving(seen);
     let then: Vec<Option<String>> = desired
         .iter()
         .filter(|node| node.key.kind == NatGateway::KIND)
@@ -48,11 +50,11 @@ pub fn outbound(
             _ => None,
         })
         .collect();
-    let danger = danger(spec, seen, observed, &now, &then);
+    let danger = danger(spec, seen, ways, broken, &then);
     Outbound {
         changes: danger.any(),
         promised: spec.addresses.iter().map(ToString::to_string).collect(),
-        now,
+        now: leaving.addresses.clone(),
         then,
         danger,
     }
@@ -66,25 +68,6 @@ fn to_be_had_back(desired: &Graph<Desired>, address: &Key) -> Option<String> {
     }
 }
 
-/// Where the default routes of the stack's private subnets lead.
-fn leaving(seen: &Seen<'_>) -> Vec<String> {
-    let mut subnets = stack_subnets(seen);
-    subnets.retain(|(key, _)| key.name.starts_with("private-"));
-    subnets.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let mut now = Vec::new();
-    for (_, subnet) in subnets {
-        let table = table_of(seen.snapshot, subnet);
-        let gateway = table.and_then(default_target).and_then(|target| {
-            let mut gateways = seen.snapshot.nat_gateways.iter();
-            gateways.find(|nat| nat.id == target && nat.live())
-        });
-        let gateway = gateway.filter(|nat| has_way_out(seen.snapshot, nat));
-        let ip = gateway.and_then(|nat| address_of(seen, nat));
-        now.extend(ip.filter(|ip| !now.contains(ip)));
-    }
-    now
-}
-
 /// An Elastic IP of the stack.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HeldAddress {
@@ -94,20 +77,34 @@ pub struct HeldAddress {
     pub zone: String,
     /// `eipalloc-…`
     pub allocation_id: String,
-    /// `in-use` on its NAT gateway; `idle` and waiting for it; `taken` by
-    /// something else; `kept` though the spec no longer wants it.
+    /// `in-use` on its NAT gateway, or on another one that functions leave by;
+    /// `idle` and waiting for its own; `taken` by something else; `kept` though
+    /// the spec no longer wants it.
     pub state: &'static str,
     /// Whether it is somebody else's, and so never given up.
     #[serde(skip)]
     pub lent: bool,
     /// What has it besides its NAT gateway: of an idle one a gateway that lets
-    /// go of it by itself, of a taken one something that does not.
+    /// go of it by itself, of one that is taken or in use something that does
+    /// not.
     #[serde(skip)]
     pub holder: Option<String>,
 }
 
+impl HeldAddress {
+    /// What has it that is not the stack's and does not let go of it.
+    pub fn taken_by(&self) -> Option<&str> {
+        let taken = matches!(self.state, "in-use" | "taken");
+        self.holder.as_deref().filter(|_| taken)
+    }
+}
+
 /// Every Elastic IP of the stack, by zone.
-pub fn held(seen: &Seen<'_>, desired: &Graph<Desired>) -> Vec<HeldAddress> {
+pub(crate) fn held(
+    seen: &Seen<'_>,
+    desired: &Graph<Desired>,
+    leaving: &Leaving,
+) -> Vec<HeldAddress> {
     let mut all: Vec<HeldAddress> = seen
         .ours(ElasticIp::KIND, &seen.snapshot.addresses, |address| {
             &address.id
@@ -117,6 +114,7 @@ pub fn held(seen: &Seen<'_>, desired: &Graph<Desired>) -> Vec<HeldAddress> {
             let on = holder(seen, address);
             let state = match (&on, desired.contains(&key)) {
                 (Holder::Ours, _) => "in-use",
+                (Holder::Other(_), _) if leaving.by(&address.ip) => "in-use",
                 (Holder::Other(_), _) => "taken",
                 (Holder::Nobody | Holder::LettingGo(_), true) => "idle",
                 (Holder::Nobody | Holder::LettingGo(_), false) => "kept",

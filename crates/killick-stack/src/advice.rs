@@ -116,14 +116,17 @@ impl Writer<'_> {
             Reason::ExternalMissing => {
                 "killick creates no external resource: correct its id in the spec".to_owned()
             }
+            Reason::HeldBy { holder, .. } if holder.starts_with("nat-") => format!(
+                "killick takes no address away from {holder}: whoever made that NAT gateway gives \
+                 the address up first, and what leaves by it loses its egress then; after that, \
+                 run {}",
+                self.killick("apply")
+            ),
             Reason::HeldBy {
                 holder,
                 association,
             } => {
                 let call = match association {
-                    _ if holder.starts_with("nat-") => {
-                        self.aws(&format!("ec2 delete-nat-gateway --nat-gateway-id {holder}"))
-                    }
                     Some(association) => self.aws(&format!(
                         "ec2 disassociate-address --association-id {association}"
                     )),

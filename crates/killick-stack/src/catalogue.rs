@@ -64,7 +64,7 @@ macro_rules! catalogue {
             }
         )*
 
-        pub(crate) fn observe(seen: &Seen<'_>, blocking: &[Blocking<'_>]) -> Vec<Observed> {
+        pub(crate) fn observe(seen: &Seen<'_>, blocking: &[Blocking]) -> Vec<Observed> {
             let mut all = Vec::new();
             $(all.extend($Type::observe(seen, blocking));)*
             all

@@ -1,5 +1,6 @@
 //! What a difference does to the traffic, in words.
 
+mod fate;
 mod function;
 mod path;
 mod verdict;
@@ -10,9 +11,9 @@ use killick_core::{Delta, Desired, FieldDiff, Graph, Key, Value};
 use killick_finding::{Change, Severity};
 use killick_path::Verdict;
 
-use crate::acl::{Blocking, Stop};
+use crate::acl::Stop;
+use crate::assessment::Assessment;
 use crate::catalogue::facts;
-use crate::egress::Ways;
 use crate::facts::state;
 use crate::keys::private_table;
 use crate::resource::{
@@ -25,10 +26,8 @@ use crate::view::Seen;
 pub(crate) struct Eyes<'a> {
     pub(crate) seen: &'a Seen<'a>,
     pub(crate) desired: &'a Graph<Desired>,
-    /// What becomes of packets.
-    pub(crate) ways: &'a Ways,
-    /// The network ACLs in the way.
-    pub(crate) blocking: Vec<Blocking<'a>>,
+    /// What becomes of packets, and the network ACLs in the way.
+    pub(crate) assessment: &'a Assessment,
     /// What is missing or broken: differences that only follow from it are
     /// told with it.
     pub(crate) down: BTreeSet<Key>,
@@ -96,7 +95,17 @@ impl Eyes<'_> {
             |facts| (facts.absent)(name, what),
         );
         match key.kind {
-            NatGateway::KIND => (Critical, format!("{told}: {}", self.without_gateway(key))),
+            Vpc::KIND => {
+                self.unless_they_leave(&told, format!("{told}: no function has its way out"))
+            }
+            InternetGateway::KIND => {
+                self.unless_they_leave(&told, format!("{told}: no zone has a way out"))
+            }
+            NatGateway::KIND => {
+                let (severity, effect) = self.without_gateway(key);
+                (severity, format!("{told}: {effect}"))
+            }
+            RouteTable::KIND => self.without_table(key),
             _ => (Critical, told),
         }
     }
@@ -132,10 +141,8 @@ impl Eyes<'_> {
                     Value::Absent => "not attached".to_owned(),
                     live => format!("attached to {live}"),
                 };
-                (
-                    Critical,
-                    format!("the internet gateway is {place}: no zone has a way out"),
-                )
+                let what = format!("the internet gateway is {place}");
+                self.unless_they_leave(&what, format!("{what}: no zone has a way out"))
             }
             (Subnet::KIND, "map_public_ip") => (
                 Warning,
@@ -221,7 +228,7 @@ impl Eyes<'_> {
     /// the set.
     fn stranger_serves(&self, table: &Key) -> bool {
         let subnet = self.behind(table);
-        let fate = subnet.map(|subnet| self.ways.from(subnet));
+        let fate = subnet.map(|subnet| self.assessment.from(subnet));
         matches!(fate, Some(Verdict::Outside { .. }))
     }
 }
@@ -229,10 +236,14 @@ impl Eyes<'_> {
 impl Eyes<'_> {
     /// What a network ACL keeps functions from.
     fn denied(&self, diff: &FieldDiff) -> Judgement {
-        let one = self.blocking.iter().find(|one| match &diff.live {
-            Value::Foreign(id) => one.acl.id == id.as_str(),
-            _ => one.acl.default,
-        });
+        let one = self
+            .assessment
+            .blocking()
+            .iter()
+            .find(|one| match &diff.live {
+                Value::Foreign(id) => one.acl.id == id.as_str(),
+                _ => one.acl.default,
+            });
         let place = diff.entry.as_ref().and_then(Value::as_text);
         let rule = one.and_then(|one| {
             let mut rules = one.guilty.iter();

@@ -4,12 +4,12 @@
 mod acl;
 mod network;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use ipnet::IpNet;
 use killick_finding::Part;
-use killick_path::{Asked, Known, Network, Proof, Runner, Verdict, leaves_by, prove};
+use killick_path::{Asked, Known, Network, Path, Proof, Runner, Verdict, leaves_by, prove};
 use killick_spec::Spec;
 
 use crate::resource::ElasticIp;
@@ -34,7 +34,7 @@ pub struct Ways {
 impl Ways {
     /// Those of a snapshot. The fixed addresses are the promised ones, or else
     /// those of the stack.
-    pub fn of(spec: &Spec, seen: &Seen<'_>) -> Self {
+    pub(crate) fn of(spec: &Spec, seen: &Seen<'_>) -> Self {
         let mut network = network::network(seen.snapshot);
         // Which addresses are the fixed ones is not known: nothing is proven
         // of who leaves by which.
@@ -60,11 +60,28 @@ impl Ways {
             .collect()
     }
 
-    /// How `$LATEST` of one function leaves.
-    pub(crate) fn prove_latest(&self, function: &str) -> Option<Proof> {
-        let latest = |runner: &&Runner| runner.name == function && runner.version.is_none();
-        let runner = self.runners.iter().find(latest)?;
-        Some(prove(&self.network, runner, &self.asked(None, None)))
+    /// Where what a runner sends ends, by subnet. Where an egress path could not
+    /// be followed, what the tables and groups decide: a plan reads no network
+    /// ACLs.
+    pub(crate) fn ends(&self, proof: &Proof) -> BTreeMap<Option<String>, Vec<Verdict>> {
+        let mut ends = ends(proof);
+        let doubtful =
+            |all: &Vec<Verdict>| matches!(all.first(), None | Some(Verdict::Unknown { .. }));
+        let same =
+            |runner: &&Runner| (&runner.name, &runner.version) == (&proof.runner, &proof.version);
+        let runner = self.runners.iter().find(same);
+        if let Some(runner) = runner.filter(|_| ends.values().any(doubtful)) {
+            let bare = prove(&self.bare, runner, &self.asked(None, None));
+            let mut bare = self::ends(&bare);
+            for (subnet, verdicts) in &mut ends {
+                if doubtful(verdicts)
+                    && let Some(told) = bare.remove(subnet)
+                {
+                    *verdicts = told;
+                }
+            }
+        }
+        ends
     }
 
     fn asked(&self, destination: Option<IpNet>, port: Option<u16>) -> Asked {
@@ -93,6 +110,20 @@ impl Ways {
             &self.set,
         )
     }
+}
+
+/// The verdicts of a proof by subnet, that of most destinations first.
+fn ends(proof: &Proof) -> BTreeMap<Option<String>, Vec<Verdict>> {
+    let verdicts = |path: &Path| {
+        path.classes
+            .iter()
+            .map(|class| class.verdict.clone())
+            .collect()
+    };
+    let paths = proof.paths.iter();
+    paths
+        .map(|path| (path.subnet.clone(), verdicts(path)))
+        .collect()
 }
 
 fn set(spec: &Spec, seen: &Seen<'_>) -> BTreeSet<Ipv4Addr> {

@@ -3,6 +3,7 @@
 mod around;
 mod blind;
 mod contract;
+mod fresh;
 mod guests;
 mod tables;
 mod unexplained;
@@ -16,9 +17,9 @@ use killick_spec::Spec;
 use blind::Blind;
 pub use contract::frozen_versions;
 
+use crate::assessment::Assessment;
 use crate::catalogue::CATALOGUE;
 use crate::effect::Eyes;
-use crate::egress::{Ways, blocking};
 use crate::resource::{ElasticIp, Function, InternetGateway, NatGateway};
 use crate::snapshot::Unreadable;
 use crate::view::Seen;
@@ -27,7 +28,7 @@ use crate::view::Seen;
 type Look = fn(&str, &Seen<'_>, &mut Vec<Finding>);
 
 /// All of them, each with what it needs to have been read.
-const LOOKS: [(Look, &[Part]); 12] = [
+const LOOKS: [(Look, &[Part]); 10] = [
     (
         guests::functions,
         &[
@@ -37,7 +38,6 @@ const LOOKS: [(Look, &[Part]); 12] = [
             Part::Subnets,
         ],
     ),
-    (guests::subnets, &[Part::Subnets, Part::RouteTables]),
     (guests::gateways, &[Part::Subnets, Part::RouteTables]),
     (tables::main, &[Part::Subnets, Part::RouteTables]),
     (
@@ -48,9 +48,16 @@ const LOOKS: [(Look, &[Part]); 12] = [
     (around::public_access, &[Part::Subnets]),
     (around::name_servers, &[]),
     (around::endpoints, &[Part::RouteTables]),
-    (around::network_acls, &[Part::Subnets]),
     (around::transfers, &[]),
     (contract::frozen_aliases, &[Part::Subnets]),
+];
+
+/// A look that also asks the assessment.
+type Assessing = fn(&str, &Seen<'_>, &Assessment, &mut Vec<Finding>);
+
+const ASSESSING: [(Assessing, &[Part]); 2] = [
+    (guests::subnets, &[Part::Subnets, Part::RouteTables]),
+    (around::network_acls, &[Part::Subnets]),
 ];
 
 /// Every finding, the worst first.
@@ -59,15 +66,14 @@ pub fn findings(
     seen: &Seen<'_>,
     desired: &Graph<Desired>,
     observed: &Graph<Observed>,
+    assessment: &Assessment,
 ) -> Vec<Finding> {
     let stack = spec.stack.as_str();
     let deltas = diff(CATALOGUE, desired, observed);
-    let ways = Ways::of(spec, seen);
     let eyes = Eyes {
         seen,
         desired,
-        ways: &ways,
-        blocking: blocking(seen),
+        assessment,
         down: down(&deltas),
     };
     let blind = Blind(&seen.snapshot.unreadable);
@@ -78,19 +84,30 @@ pub fn findings(
         .any(|part| seen.snapshot.unread(part));
     let unsure = |key: &Key| vague && key.kind == Function::KIND && !seen.identity.wants(key);
     let deltas = deltas.iter().filter(|delta| !unsure(&delta.key));
-    for delta in deltas.filter(|delta| !blind.kind(delta.key.kind)) {
-        of_delta(stack, &eyes, &blind, delta, &mut all);
+    let deltas: Vec<&Delta> = deltas.filter(|delta| !blind.kind(delta.key.kind)).collect();
+    // One cause, one finding: that all of a stack is missing is told once.
+    let fresh = fresh::Fresh::of(&eyes, &deltas);
+    for delta in deltas {
+        if fresh.is_none() || !fresh::covers(&eyes, delta) {
+            of_delta(stack, &eyes, &blind, delta, &mut all);
+        }
     }
+    all.extend(fresh.map(|fresh| fresh.finding(stack, &eyes)));
     for (look, needs) in LOOKS {
         // What is not known is not told as if it were.
         if !needs.iter().any(|part| seen.snapshot.unread(*part)) {
             look(stack, seen, &mut all);
         }
     }
-    contract::promised(spec, seen, &mut all);
-    contract::unused(spec, seen, &mut all);
+    for (look, needs) in ASSESSING {
+        if !needs.iter().any(|part| seen.snapshot.unread(*part)) {
+            look(stack, seen, assessment, &mut all);
+        }
+    }
+    contract::promised(spec, seen, assessment, &mut all);
+    contract::unused(spec, seen, assessment, &mut all);
     contract::unpromised(spec, seen, &mut all);
-    unexplained::unexplained(stack, seen, &ways, &mut all);
+    unexplained::unexplained(stack, seen, assessment, &mut all);
     all.sort_by_cached_key(|one| {
         let field = one.field.as_ref().map(ToString::to_string);
         (one.severity, one.key.to_string(), field)
@@ -213,7 +230,7 @@ fn repair_of(eyes: &Eyes<'_>, delta: &Delta) -> Repair {
             Repair::Guarded(Flag::ChangeAddresses)
         }
         What::Missing if key.kind == Function::KIND => Repair::Report(Reason::NotDeployed),
-        What::Missing | What::Broken(..) => match eyes.taken(key) {
+        What::Missing | What::Broken(..) => match eyes.taken(key).or_else(|| eyes.waits(key)) {
             Some(reason) => Repair::Report(reason),
             // It comes back with another address, or with one that is asked for.
             None if eyes.swaps_back(key) || eyes.without_address(key) => {

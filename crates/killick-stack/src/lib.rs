@@ -9,6 +9,7 @@
 mod acl;
 mod addresses;
 mod advice;
+mod assessment;
 mod catalogue;
 mod cidr;
 mod declare;
@@ -36,8 +37,9 @@ mod topology;
 mod trail;
 mod view;
 
-pub use addresses::{HeldAddress, Outbound, held, outbound};
+pub use addresses::{HeldAddress, Outbound};
 pub use advice::{Advice, Caller, advice};
+pub use assessment::{Assessment, Leaving};
 pub use catalogue::{CATALOGUE, Resource, noun};
 pub use cidr::network;
 pub use declare::{Link, ToValue};
@@ -48,7 +50,7 @@ pub use finding::{checked, findings, frozen_versions};
 pub use identify::Ambiguous;
 pub use identity::Identity;
 pub use killick_finding::{Finding, Part, Repair, Severity};
-pub use pins::{Broken, Danger, Promise, abroad, broken};
+pub use pins::{Broken, Danger, Promise, abroad};
 pub use preflight::{Asked, Facts, Obstacle, Unchecked, preflight, quotas};
 pub use previous::{Former, NoFormer, Written, folder, function_of, parameter};
 pub use resolved::{Found, MAIN, Retabled, retabled};

@@ -9,5 +9,5 @@ use crate::view::Seen;
 pub(crate) trait Observe: Sized {
     /// Every one of this type that the identity knows, each declared field read
     /// back; `blocking` are the network ACLs in the way.
-    fn observe(seen: &Seen<'_>, blocking: &[Blocking<'_>]) -> Vec<Observed>;
+    fn observe(seen: &Seen<'_>, blocking: &[Blocking]) -> Vec<Observed>;
 }

@@ -5,12 +5,13 @@ mod deployed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use killick_core::{Graph, Observed};
 use killick_finding::Part;
 use killick_spec::Spec;
 
+use crate::assessment::by;
+use crate::egress::Ways;
 use crate::resource::ElasticIp;
-use crate::routing::{Holder, holder, leaves_by};
+use crate::routing::{Holder, holder};
 use crate::select::selected;
 use crate::snapshot::{self, Transfer};
 use crate::view::Seen;
@@ -92,7 +93,7 @@ fn held<'a>(seen: &Seen<'a>, ip: &str) -> Option<&'a snapshot::Address> {
 }
 
 /// Every promised address that is not the stack's to use.
-pub fn broken(spec: &Spec, seen: &Seen<'_>) -> Vec<Promise> {
+pub(crate) fn broken(spec: &Spec, seen: &Seen<'_>) -> Vec<Promise> {
     if seen.snapshot.unread(Part::Addresses) {
         return Vec::new();
     }
@@ -153,16 +154,16 @@ pub(crate) fn to_have_back(spec: &Spec, seen: &Seen<'_>) -> BTreeMap<String, Str
 pub(crate) fn danger(
     spec: &Spec,
     seen: &Seen<'_>,
-    observed: &Graph<Observed>,
-    now: &[String],
+    ways: &Ways,
+    broken: &[Promise],
     then: &[Option<String>],
 ) -> Danger {
     let promised: Vec<String> = spec.addresses.iter().map(ToString::to_string).collect();
-    let deployed = deployed(spec, seen, observed, now);
+    let deployed = deployed(spec, seen, ways);
     let attached = attached(seen);
     let after: BTreeSet<&String> = then.iter().flatten().collect();
     // An offer is not taken yet, and what a plan does has no part in it.
-    let mut broken = broken(spec, seen);
+    let mut broken = broken.to_vec();
     broken.retain(|promise| !matches!(promise.why, Broken::Leaving { .. }));
     let named = |ip: &String| broken.iter().any(|promise| promise.ip == *ip);
     let unused = promised.iter().filter(|ip| !named(ip));
@@ -186,7 +187,7 @@ pub(crate) fn danger(
         .filter(new)
         .cloned()
         .collect();
-    let moves = moves(spec, seen, &after);
+    let moves = moves(spec, seen, ways, &after);
     let moving = moves.iter().map(|(name, _)| name.clone());
     Danger {
         before: known.clone(),
@@ -234,7 +235,12 @@ fn fresh<'a>(spec: &Spec, seen: &Seen<'a>) -> Vec<&'a snapshot::Function> {
 
 /// The functions that leave by fixed addresses of somebody else, and would
 /// leave by others. One that the stack attached before is only put back.
-fn moves(spec: &Spec, seen: &Seen<'_>, after: &BTreeSet<&String>) -> Vec<(String, Vec<String>)> {
+fn moves(
+    spec: &Spec,
+    seen: &Seen<'_>,
+    ways: &Ways,
+    after: &BTreeSet<&String>,
+) -> Vec<(String, Vec<String>)> {
     let fresh = fresh(spec, seen).into_iter();
     let moves = fresh
         .filter(|live| !is_attached(seen, live))
@@ -242,7 +248,7 @@ fn moves(spec: &Spec, seen: &Seen<'_>, after: &BTreeSet<&String>) -> Vec<(String
             let subnets = seen.snapshot.subnets.iter();
             let subnets = subnets.filter(|subnet| live.subnets.contains(&subnet.id));
             let by: BTreeSet<String> = subnets
-                .filter_map(|subnet| leaves_by(seen, subnet))
+                .flat_map(|subnet| by(&ways.from(&subnet.id)))
                 .collect();
             let changes = by.iter().any(|ip| !after.contains(ip));
             changes.then(|| (live.name.clone(), Vec::from_iter(by)))

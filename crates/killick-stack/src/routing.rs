@@ -4,17 +4,6 @@ use crate::resource::DEFAULT_ROUTE;
 use crate::snapshot::{self, Snapshot};
 use crate::view::Seen;
 
-/// Whether the subnet of a NAT gateway leads to an internet gateway. A
-/// regional one is in no subnet and finds its own way.
-pub(crate) fn has_way_out(snapshot: &Snapshot, nat: &snapshot::NatGateway) -> bool {
-    let mut subnets = snapshot.subnets.iter();
-    let subnet = subnets.find(|subnet| nat.subnet.as_ref() == Some(&subnet.id));
-    subnet.is_none_or(|subnet| {
-        let target = table_of(snapshot, subnet).and_then(default_target);
-        target.is_some_and(|target| leads_out(snapshot, &subnet.vpc, target))
-    })
-}
-
 /// Whether a target is an internet gateway that is attached to this VPC.
 pub(crate) fn leads_out(snapshot: &Snapshot, vpc: &str, target: &str) -> bool {
     let mut gateways = snapshot.internet_gateways.iter();
@@ -47,16 +36,6 @@ pub(crate) fn default_target(table: &snapshot::RouteTable) -> Option<&str> {
     let mut routes = table.routes.iter();
     let default = routes.find(|route| route.destination == DEFAULT_ROUTE)?;
     Some(&default.target)
-}
-
-/// The addresses by which what is in a subnet leaves, if it is led to a NAT
-/// gateway that works.
-pub(crate) fn leaves_by(seen: &Seen<'_>, subnet: &snapshot::Subnet) -> Option<String> {
-    let table = table_of(seen.snapshot, subnet)?;
-    let target = default_target(table)?;
-    let mut gateways = seen.snapshot.nat_gateways.iter();
-    let gateway = gateways.find(|nat| nat.id == target && nat.live())?;
-    address_of(seen, gateway)
 }
 
 /// The address by which a NAT gateway leaves.

@@ -58,7 +58,7 @@ impl Eyes<'_> {
 
     /// What other groups than the declared ones do to what a function sends.
     fn groups(&self, name: &str, diff: &FieldDiff) -> Judgement {
-        let proof = self.ways.prove_latest(name);
+        let proof = self.assessment.latest(name);
         let mut classes = proof
             .iter()
             .flat_map(|proof| &proof.paths)
@@ -71,9 +71,7 @@ impl Eyes<'_> {
             } => Some(reason),
             _ => None,
         });
-        let proven = proof
-            .as_ref()
-            .is_some_and(|proof| proof.judgement() == Proven::Proven);
+        let proven = proof.is_some_and(|proof| proof.judgement() == Proven::Proven);
         let decide = format!("other groups decide what {name} may send: {}", diff.live);
         match stopped {
             Some(reason) => (Critical, format!("{name} has no way out: {reason}")),

@@ -1,14 +1,11 @@
 //! What a difference on the way out does: gateways, routes, associations.
 
-use std::collections::BTreeMap;
-
 use killick_core::{Change, Desired, FieldDiff, Key, Value};
 use killick_path::Verdict;
 
-use super::verdict::list;
 use super::{Eyes, Judgement};
 use crate::keys::{private_subnet, private_table, public_table};
-use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway, carries};
+use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway};
 use crate::routing::{Holder, address_of, default_target, holder, leads_out, table_of};
 use crate::snapshot;
 use killick_finding::Reason;
@@ -27,7 +24,7 @@ impl Eyes<'_> {
         let zones = self.zones_behind(key).join(" and ");
         match (diff.name, ip) {
             ("secondary", _) => self.further(&zones, diff),
-            ("address", Some(ip)) => self.by_address(&format!("functions in {zones}"), &ip),
+            ("address", Some(ip)) => self.by_address(key, &ip),
             ("subnet", _) => (
                 Warning,
                 format!(
@@ -54,7 +51,7 @@ impl Eyes<'_> {
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default();
-        let who = carries(&key.name);
+        let who = self.who(key);
         if diff.change() == Change::Extra {
             return match &diff.live {
                 Value::Ref(gateway) if gateway.kind == NatGateway::KIND => {
@@ -82,15 +79,16 @@ impl Eyes<'_> {
             };
         }
         if *key == public_table() && destination == DEFAULT_ROUTE {
-            return match &diff.live {
-                Value::Absent => (Critical, "no zone has a way out".to_owned()),
-                Value::Text(blackhole) => (Critical, format!("no zone has a way out: {blackhole}")),
-                live => (Critical, format!("all that leaves is diverted to {live}")),
+            let dead = match &diff.live {
+                Value::Absent => "no zone has a way out".to_owned(),
+                Value::Text(blackhole) => format!("no zone has a way out: {blackhole}"),
+                live => format!("all that leaves is diverted to {live}"),
             };
+            return self.unless_they_leave(&format!("{key} does not lead out"), dead);
         }
         let table = self.seen.identity.id(key);
         match table.and_then(|table| self.via(key, table)) {
-            Some(verdict) => self.told(&who, &verdict),
+            Some(verdict) => self.told(key, &who, &verdict),
             None => (Critical, format!("{who} are sent to {}", diff.live)),
         }
     }
@@ -104,7 +102,7 @@ impl Eyes<'_> {
     /// What the tables would do to the functions of a zone that followed this
     /// table.
     fn via(&self, table: &Key, id: &str) -> Option<Verdict> {
-        Some(self.ways.via(self.behind(table)?, id))
+        Some(self.assessment.ways().via(self.behind(table)?, id))
     }
 
     pub(super) fn association(&self, key: &Key, diff: &FieldDiff) -> Judgement {
@@ -156,7 +154,7 @@ impl Eyes<'_> {
             let out = |target| leads_out(self.seen.snapshot, &subnet.vpc, target);
             return match target.is_some_and(out) {
                 true => (Warning, "which leads to the internet as well".to_owned()),
-                false => (Critical, "its NAT gateway has no way out".to_owned()),
+                false => self.gateway_in(subnet),
             };
         }
         let same = target.and_then(|target| self.seen.identity.key(target));
@@ -164,30 +162,28 @@ impl Eyes<'_> {
         if zones.any(|zone| private_table(&zone) == *key) {
             return (Warning, "which leads to the same NAT gateway".to_owned());
         }
-        self.told(&carries(&key.name), &self.ways.via(&subnet.id, &table.id))
+        let zone = key.name.strip_prefix("private-").unwrap_or_default();
+        let who = format!("functions in {zone}");
+        self.told(key, &who, &self.assessment.from(&subnet.id))
+    }
+
+    /// What it means that the NAT gateway of a public subnet has no way out: no
+    /// more than that, while its zones leave by another one.
+    fn gateway_in(&self, subnet: &snapshot::Subnet) -> Judgement {
+        let dead = "its NAT gateway has no way out";
+        let key = self.seen.identity.key(&subnet.id);
+        let zone = key.and_then(|key| key.name.strip_prefix("public-"));
+        let zones = zone.map_or_else(Vec::new, |zone| self.zones_behind(&NatGateway::key(zone)));
+        if zones.iter().all(|zone| self.stopped(zone)) {
+            return (Critical, dead.to_owned());
+        }
+        let (_, parts) = self.fates(&zones, "NAT gateway");
+        (Warning, format!("{dead}; {}", parts.join("; ")))
     }
 
     /// What it means that a gateway does not work.
-    pub(super) fn without_gateway(&self, key: &Key) -> String {
-        let mut fates: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for zone in self.zones_behind(key) {
-            let subnet = self.seen.identity.id(&private_subnet(&zone));
-            let fate = match subnet.map(|subnet| self.ways.from(subnet)) {
-                None | Some(Verdict::NoWayOut { .. }) => "have no way out".to_owned(),
-                Some(Verdict::Leaves { addresses }) => {
-                    format!("leave by {}, of another zone", list(&addresses))
-                }
-                Some(Verdict::Outside { unlisted, .. }) if !unlisted.is_empty() => {
-                    format!("leave by {}, which is not in the set", list(&unlisted))
-                }
-                Some(_) => "leave by another way".to_owned(),
-            };
-            fates.entry(fate).or_default().push(zone);
-        }
-        let fates = fates.into_iter();
-        let mut parts: Vec<String> = fates
-            .map(|(fate, zones)| format!("functions in {} {fate}", zones.join(" and ")))
-            .collect();
+    pub(super) fn without_gateway(&self, key: &Key) -> Judgement {
+        let (own, mut parts) = self.fates(&self.zones_behind(key), "NAT gateway");
         if let Some(address) = self.address(&key.name) {
             let ip = &address.ip;
             parts.push(match holder(self.seen, address) {
@@ -206,7 +202,8 @@ impl Eyes<'_> {
                 }
             });
         }
-        parts.join("; ")
+        let severity = if own { Warning } else { Critical };
+        (severity, parts.join("; "))
     }
 
     /// Whether the address of a NAT gateway is gone too, from a zone that stood.
@@ -228,6 +225,17 @@ impl Eyes<'_> {
         }
     }
 
+    /// Why a route table waits for a NAT gateway that cannot be made: its address
+    /// is on something that keeps it.
+    pub(crate) fn waits(&self, table: &Key) -> Option<Reason> {
+        let routes = self
+            .desired
+            .get(table)
+            .and_then(|node| node.attrs.get("routes"));
+        let mut refs = routes.into_iter().flat_map(Value::refs);
+        refs.find_map(|gateway| self.taken(gateway).filter(|_| self.down.contains(gateway)))
+    }
+
     /// Whether an address is one of those that the spec asks for.
     pub(crate) fn in_set(&self, ip: &str) -> bool {
         let mut wanted = self
@@ -235,6 +243,27 @@ impl Eyes<'_> {
             .iter()
             .filter(|node| node.key.kind == ElasticIp::KIND);
         wanted.any(|node| self.address_of_zone(&node.key.name).as_deref() == Some(ip))
+    }
+
+    /// The functions that a route table or would.
+    pub(super) fn who(&self, table: &Key) -> String {
+        let Some(zone) = table.name.strip_prefix("private-") else {
+            return "all functions".to_owned();
+        };
+        match self.follows(zone, table) {
+            true => format!("functions in {zone}"),
+            false => format!("functions in {zone}, once they follow {table} again,"),
+        }
+    }
+
+    /// Whether the private subnet of a zone follows this table, if both exist.
+    fn follows(&self, zone: &str, table: &Key) -> bool {
+        let id = self.seen.identity.id(&private_subnet(zone));
+        let mut subnets = self.seen.snapshot.subnets.iter();
+        let subnet = subnets.find(|found| Some(found.id.as_str()) == id);
+        let followed = subnet.and_then(|subnet| table_of(self.seen.snapshot, subnet));
+        let id = self.seen.identity.id(table);
+        followed.is_none_or(|followed| id.is_none_or(|id| id == followed.id))
     }
 
     /// The zones whose private tables should lead to this gateway.

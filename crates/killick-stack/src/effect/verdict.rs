@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-use killick_core::{FieldDiff, Value};
+use killick_core::{FieldDiff, Key, Value};
 use killick_path::{Leg, Verdict};
 
 use super::{Eyes, Judgement};
@@ -34,9 +34,9 @@ impl Eyes<'_> {
     }
 
     /// What a verdict of the packets' way means for somebody.
-    pub(super) fn told(&self, who: &str, verdict: &Verdict) -> Judgement {
+    pub(super) fn told(&self, table: &Key, who: &str, verdict: &Verdict) -> Judgement {
         match verdict {
-            Verdict::Leaves { addresses } => (Warning, self.in_the_set(who, &list(addresses))),
+            Verdict::Leaves { addresses } => (Warning, self.in_the_set(table, who, addresses)),
             Verdict::Outside {
                 addresses,
                 unlisted,
@@ -84,13 +84,27 @@ impl Eyes<'_> {
     }
 
     /// Leaving by a fixed address, but not by the one that is meant.
-    fn in_the_set(&self, who: &str, by: &str) -> String {
+    fn in_the_set(&self, table: &Key, who: &str, addresses: &BTreeSet<Ipv4Addr>) -> String {
+        let by = list(addresses);
+        let zone = table.name.strip_prefix("private-");
+        if zone.is_some_and(|zone| self.own(zone, addresses)) {
+            return format!(
+                "{who} leave by {by}, their own address, but not by the NAT gateway that should \
+                 hold it"
+            );
+        }
+        if zone.is_some_and(|zone| self.home(zone, addresses)) {
+            return format!(
+                "{who} leave by {by} of their own zone: still in the set, but the spec leads them \
+                 to another NAT gateway"
+            );
+        }
         let zones = self
             .desired
             .iter()
             .filter(|node| node.key.kind == ElasticIp::KIND);
         let mut zones = zones.map(|node| node.key.name.as_str());
-        let of = zones.find(|zone| self.address_of_zone(zone).as_deref() == Some(by));
+        let of = zones.find(|zone| self.address_of_zone(zone).as_ref() == Some(&by));
         let of = of.map_or_else(String::new, |zone| format!(" of {zone}"));
         format!(
             "{who} leave by {by}{of}: still in the set, but they fall with that zone, and traffic \
@@ -98,16 +112,19 @@ impl Eyes<'_> {
         )
     }
 
-    /// Whether an address that functions leave by is one of the promised ones.
-    pub(super) fn by_address(&self, who: &str, ip: &str) -> Judgement {
+    /// What it means that a NAT gateway has another address than its own.
+    pub(super) fn by_address(&self, gateway: &Key, ip: &str) -> Judgement {
+        let mut zones = self.zones_behind(gateway);
+        zones.retain(|zone| self.zone_leaves_by(zone, ip));
+        let told = match zones.as_slice() {
+            [] => format!("{gateway} has {ip}"),
+            zones => format!("functions in {} leave by {ip}", zones.join(" and ")),
+        };
         if self.in_set(ip) {
             let effect = "which is in the set, but not by the NAT gateway that should hold it";
-            return (Warning, format!("{who} leave by {ip}, {effect}"));
+            return (Warning, format!("{told}, {effect}"));
         }
-        (
-            Critical,
-            format!("{who} leave by {ip}, which is not in the set"),
-        )
+        (Critical, format!("{told}, which is not in the set"))
     }
 }
 

@@ -16,22 +16,18 @@ use crate::snapshot::{AclEntry, NetworkAcl, Subnet};
 use crate::view::Seen;
 
 /// The ACLs that stop what the stack's zones send, or the replies.
-pub(crate) fn blocking<'a>(seen: &Seen<'a>) -> Vec<Blocking<'a>> {
+pub(crate) fn blocking(seen: &Seen<'_>) -> Vec<Blocking> {
     let zones = zones(seen);
     let acls = seen.snapshot.traffic.network_acls.iter().flatten();
-    let all = acls.map(|acl| {
+    let all = acls.filter_map(|acl| {
         let stopped = stops(acl, &acl.entries, &zones);
-        let guilty = match stopped.is_empty() {
-            true => Vec::new(),
-            false => guilty(acl, &zones),
-        };
-        Blocking {
-            acl,
+        (!stopped.is_empty()).then(|| Blocking {
+            acl: acl.clone(),
             zones: stopped,
-            guilty,
-        }
+            guilty: guilty(acl, &zones),
+        })
     });
-    all.filter(|one| !one.zones.is_empty()).collect()
+    all.collect()
 }
 
 /// Whom these entries of an ACL stop.
@@ -45,7 +41,7 @@ fn stops(acl: &NetworkAcl, entries: &[AclEntry], zones: &[Zone<'_>]) -> BTreeMap
 
 /// The denying rules that do it: beginning without any, those that cannot be
 /// put back without stopping somebody.
-fn guilty<'a>(acl: &'a NetworkAcl, zones: &[Zone<'_>]) -> Vec<Guilty<'a>> {
+fn guilty(acl: &NetworkAcl, zones: &[Zone<'_>]) -> Vec<Guilty> {
     let mut kept: Vec<AclEntry> = acl
         .entries
         .iter()
@@ -62,7 +58,7 @@ fn guilty<'a>(acl: &'a NetworkAcl, zones: &[Zone<'_>]) -> Vec<Guilty<'a>> {
         if !stopped.is_empty() {
             kept.pop();
             guilty.push(Guilty {
-                entry,
+                entry: entry.clone(),
                 zones: stopped,
             });
         }

@@ -53,13 +53,15 @@ pub(super) fn network(from: &Snapshot) -> Network {
     }
 }
 
-/// The same without what hinders whatever the tables say.
+/// The same without what hinders whatever the tables say. A NAT gateway whose
+/// public subnet was not read, as in a foreign VPC, is taken for one that has a
+/// path to the internet.
 pub(super) fn bare(network: &Network) -> Network {
     let mut bare = network.clone();
     let mut acls = Vec::new();
     if let Known::Read(subnets) = &mut bare.subnets {
         for subnet in subnets {
-            subnet.block_public_access = None;
+            subnet.block_public_access = Some(BlockPublicAccess::Off);
             acls.push(open(&subnet.id, &subnet.vpc));
         }
     }
@@ -68,6 +70,12 @@ pub(super) fn bare(network: &Network) -> Network {
         for vpc in vpcs {
             vpc.block_public_access = Known::Read(BlockPublicAccess::Off);
             vpc.dns_support = Known::Read(true);
+        }
+    }
+    if let (Known::Read(gateways), Known::Read(subnets)) = (&mut bare.nat_gateways, &bare.subnets) {
+        for nat in gateways {
+            let read = |id: &String| subnets.iter().any(|subnet| subnet.id == *id);
+            nat.subnet = nat.subnet.take().filter(read);
         }
     }
     bare

@@ -5,8 +5,8 @@ use killick_finding::{
     Aspect, Change, Draft, FieldPath, Finding, Reason, Repair, Revert, Severity,
 };
 
+use crate::assessment::Assessment;
 use crate::effect::denied;
-use crate::egress::blocking;
 use crate::keys::vpc_key;
 use crate::resource::{ElasticIp as AddressType, stack_route_tables, stack_subnets};
 use crate::snapshot::{AMAZON_DNS, BLOCKED, DhcpOptions, Endpoint, Vpc};
@@ -99,8 +99,13 @@ pub(super) fn name_servers(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>)
 
 /// Network ACLs in the way that no field shows: they are on somebody else's
 /// subnets, or lack a rule rather than have one too many.
-pub(super) fn network_acls(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
-    for one in blocking(seen) {
+pub(super) fn network_acls(
+    stack: &str,
+    seen: &Seen<'_>,
+    assessment: &Assessment,
+    all: &mut Vec<Finding>,
+) {
+    for one in assessment.blocking() {
         let (severity, effect) = denied(&one.zones);
         let mut followers = stack_subnets(seen);
         followers.retain(|(key, subnet)| {

@@ -9,14 +9,25 @@ use killick_finding::{
 };
 use killick_spec::Spec;
 
-use crate::pins::{Broken, Promise, broken};
+use crate::assessment::Assessment;
+use crate::pins::{Broken, Promise};
 use crate::resource::{ElasticIp, Function};
 use crate::snapshot::Version;
 use crate::view::Seen;
 
 /// Promised addresses that are not the stack's to use.
-pub(super) fn promised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
-    for Promise { ip, why } in broken(spec, seen) {
+pub(super) fn promised(
+    spec: &Spec,
+    seen: &Seen<'_>,
+    assessment: &Assessment,
+    all: &mut Vec<Finding>,
+) {
+    for Promise { ip, why } in assessment.broken().iter().cloned() {
+        let used = assessment.leaving().by(&ip);
+        let severity = match (&why, used) {
+            (Broken::Taken { .. }, true) => Severity::Warning,
+            _ => Severity::Critical,
+        };
         let zone = match &why {
             Broken::Gone { zone } => zone.clone(),
             Broken::Taken { .. } | Broken::Leaving { .. } => zone_of(seen, &ip),
@@ -43,18 +54,28 @@ pub(super) fn promised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
                 let of = stack.map_or("no stack".to_owned(), |stack| format!("the stack {stack}"));
                 (
                     format!(
-                        "{ip} was promised to partners and is of {of} ({allocation}): no function \
-                         of this one leaves by it"
+                        "{ip} was promised to partners and is of {of} ({allocation}): {}",
+                        match used {
+                            true =>
+                                "functions leave by it today, and nothing of this stack holds it",
+                            false => "no function of this one leaves by it",
+                        }
                     ),
                     Repair::Report(Reason::NotOfThisStack),
                     Value::Text(allocation),
                 )
             }
             Broken::Taken { by } => (
-                format!(
-                    "{ip} was promised to partners and is in use by {by}: killick does not take it \
-                     away"
-                ),
+                match used {
+                    true => format!(
+                        "functions leave by {ip}, which was promised to partners and is on {by}: \
+                         killick does not manage that and does not take it away"
+                    ),
+                    false => format!(
+                        "{ip} was promised to partners and is in use by {by}: killick does not \
+                         take it away"
+                    ),
+                },
                 Repair::Report(Reason::HeldBy {
                     association: association_of(seen, &ip),
                     holder: by.clone(),
@@ -72,7 +93,7 @@ pub(super) fn promised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
             },
             live,
             desired: Value::Text(ip.clone()),
-            severity: Severity::Critical,
+            severity,
             effect,
             repair,
         };
@@ -85,7 +106,12 @@ pub(super) fn promised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
 }
 
 /// Promised addresses that the stack holds and that the spec does not use.
-pub(super) fn unused(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn unused(
+    spec: &Spec,
+    seen: &Seen<'_>,
+    assessment: &Assessment,
+    all: &mut Vec<Finding>,
+) {
     let zones = spec.zones.iter().filter(|zone| spec.has_nat(&zone.name));
     let keys = zones.map(|zone| ElasticIp::key(zone.name.as_str()));
     let used: BTreeSet<&str> = keys.filter_map(|key| seen.identity.id(&key)).collect();
@@ -100,15 +126,29 @@ pub(super) fn unused(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
         if used.contains(address.id.as_str()) {
             continue;
         }
+        let (live, effect) = match assessment.leaving().by(&ip) {
+            true => (
+                "in use, and not in the spec",
+                format!(
+                    "functions leave by {ip} today, which was promised to partners, but no NAT \
+                     gateway of the spec has it: the next apply stops using it, and it is kept \
+                     and billed"
+                ),
+            ),
+            false => (
+                "held, and not used",
+                format!(
+                    "{ip} was promised to partners, and no NAT gateway of the spec has it: it is \
+                     kept and billed, and nothing leaves by it"
+                ),
+            ),
+        };
         let draft = Draft {
             what: Change::Changed,
-            live: Value::from("held, and not used"),
+            live: Value::from(live),
             desired: Value::Text(ip.clone()),
             severity: Severity::Warning,
-            effect: format!(
-                "{ip} was promised to partners, and no NAT gateway of the spec has it: it is kept \
-                 and billed, and nothing leaves by it"
-            ),
+            effect,
             repair: Repair::Report(Reason::UnusedBySpec),
         };
         all.push(draft.at(

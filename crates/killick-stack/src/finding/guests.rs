@@ -6,9 +6,10 @@ use killick_finding::{
     Aspect, Change, Draft, FieldPath, Finding, Reason, Repair, Revert, Severity,
 };
 
+use crate::assessment::{Assessment, by};
 use crate::dependents::strangers;
 use crate::resource::{Subnet as SubnetType, stack_route_tables, stack_subnets};
-use crate::routing::{address_of, leaves_by, table_of};
+use crate::routing::{address_of, table_of};
 use crate::view::Seen;
 
 /// Functions of somebody else in the stack's subnets or groups.
@@ -41,15 +42,22 @@ pub(super) fn functions(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
 }
 
 /// Subnets of somebody else that follow the stack's tables.
-pub(super) fn subnets(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn subnets(
+    stack: &str,
+    seen: &Seen<'_>,
+    assessment: &Assessment,
+    all: &mut Vec<Finding>,
+) {
     for (key, table) in stack_route_tables(seen) {
         for follower in &table.associations {
             let mut subnets = seen.snapshot.subnets.iter();
             let subnet = subnets.find(|subnet| subnet.id == follower.member);
             let stranger = subnet.filter(|subnet| seen.identity.key(&subnet.id).is_none());
             let Some(stranger) = stranger else { continue };
-            let by = leaves_by(seen, stranger);
-            let by = by.map_or_else(String::new, |ip| format!(": what is in it leaves by {ip}"));
+            let by = match by(&assessment.from(&stranger.id)).join(" or ") {
+                ips if ips.is_empty() => ips,
+                ips => format!(": what is in it leaves by {ips}"),
+            };
             let draft = Draft {
                 what: Change::Extra,
                 live: Value::Text(stranger.id.clone()),

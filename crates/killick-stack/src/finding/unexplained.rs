@@ -9,15 +9,20 @@ use killick_finding::{
 };
 use killick_path::{Judgement, Path, Proof, Verdict};
 
-use crate::egress::Ways;
+use crate::assessment::Assessment;
 use crate::resource::{Function, RouteTable as TableType, Subnet as SubnetType};
 use crate::view::Seen;
 
 /// Functions whose `$LATEST` has ways that are refuted and that no other finding
 /// explains: one finding for each, which names all of them.
-pub(super) fn unexplained(stack: &str, seen: &Seen<'_>, ways: &Ways, all: &mut Vec<Finding>) {
+pub(super) fn unexplained(
+    stack: &str,
+    seen: &Seen<'_>,
+    assessment: &Assessment,
+    all: &mut Vec<Finding>,
+) {
     // Versions are told with the aliases that lead to them.
-    let proofs = ways.prove(None, None).into_iter();
+    let proofs = assessment.proofs().iter();
     for proof in proofs.filter(|proof| proof.version.is_none()) {
         let mut fates: BTreeMap<(Severity, String), Vec<String>> = BTreeMap::new();
         for path in &proof.paths {
@@ -25,7 +30,7 @@ pub(super) fn unexplained(stack: &str, seen: &Seen<'_>, ways: &Ways, all: &mut V
             let Some(fate) = astray(path).filter(|_| refuted) else {
                 continue;
             };
-            if !explained(seen, &proof, path, all) {
+            if !explained(seen, proof, path, all) {
                 let subnet = path.subnet.as_deref().unwrap_or_default();
                 fates.entry(fate).or_default().push(seen.name(subnet));
             }

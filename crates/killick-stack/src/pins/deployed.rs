@@ -2,66 +2,60 @@
 
 use std::collections::BTreeSet;
 
-use killick_core::{Graph, Health, Observed, Value};
+use killick_core::Key;
 use killick_spec::Spec;
 
+use crate::assessment::by;
+use crate::egress::Ways;
 use crate::keys::{private_subnet, private_table};
-use crate::resource::{ElasticIp, NatGateway, Subnet};
-use crate::routing::{address_of, leaves_by, table_of};
-use crate::snapshot;
+use crate::resource::{ElasticIp, NatGateway, Subnet, stack_subnets};
+use crate::routing::{address_of, default_target, table_of};
+use crate::snapshot::{self, Snapshot};
 use crate::view::Seen;
 
 /// The addresses of the stack as it stands: those of its NAT gateways, those
 /// that wait for a gateway that was there, and those by which its private
 /// subnets leave in place of one that is gone.
-pub(super) fn deployed(
-    spec: &Spec,
-    seen: &Seen<'_>,
-    observed: &Graph<Observed>,
-    now: &[String],
-) -> Vec<String> {
+pub(super) fn deployed(spec: &Spec, seen: &Seen<'_>, ways: &Ways) -> Vec<String> {
     let mut all: BTreeSet<String> = BTreeSet::new();
-    let mut stands_in: Vec<String> = now.to_vec();
-    for node in observed
-        .iter()
-        .filter(|node| node.key.kind == NatGateway::KIND)
-    {
-        let id = seen.identity.id(&node.key).unwrap_or_default();
-        let mut gateways = seen.snapshot.nat_gateways.iter();
-        let gateway = gateways.find(|nat| nat.id == id && nat.live());
-        all.extend(gateway.and_then(|nat| address_of(seen, nat)));
+    for (_, nat) in gateways(seen) {
+        all.extend(address_of(seen, nat));
     }
-    let addresses = seen.snapshot.addresses.iter();
-    for address in addresses {
-        let key = seen
-            .identity
-            .key(&address.id)
-            .filter(|key| key.kind == ElasticIp::KIND);
-        if key.is_some_and(|key| waits(spec, seen, &key.name)) {
+    let held = seen.ours(ElasticIp::KIND, &seen.snapshot.addresses, |one| &one.id);
+    for (key, address) in held {
+        if waits(spec, seen, &key.name) {
             all.insert(address.ip.clone());
         }
     }
-    // A route that was turned away from a gateway that works is turned back
-    // without anybody's leave.
-    for zone in &spec.zones {
-        let nat = observed.get(&NatGateway::key(spec.nat_zone(&zone.name)));
-        let works = nat.is_some_and(|nat| nat.health == Health::Ready && holds_its_own(nat));
-        let id = seen.identity.id(&private_subnet(&zone.name));
-        let mut subnets = seen.snapshot.subnets.iter();
-        let subnet = subnets.find(|found| Some(found.id.as_str()) == id);
-        let led = subnet.and_then(|subnet| leaves_by(seen, subnet));
-        if let Some(led) = led.filter(|led| works && !all.contains(led)) {
-            stands_in.retain(|ip| *ip != led);
+    for (key, subnet) in stack_subnets(seen) {
+        let Some(zone) = key.name.strip_prefix("private-") else {
+            continue;
+        };
+        // A route that was turned away from a gateway that works is turned back
+        // without anybody's leave. The table of an external subnet is its
+        // owner's to decide.
+        let turned = spec.zones.iter().any(|one| one.name == zone) && works(spec, seen, zone);
+        if !turned && !follows_foreign(seen, subnet) {
+            all.extend(by(&ways.from(&subnet.id)));
         }
     }
-    // Somebody else's table decides about somebody else's subnet.
-    let subnets = seen.snapshot.subnets.iter();
-    for subnet in subnets.filter(|subnet| follows_foreign(seen, subnet)) {
-        let led = leaves_by(seen, subnet);
-        stands_in.retain(|ip| Some(ip) != led.as_ref());
-    }
-    all.extend(stands_in);
     Vec::from_iter(all)
+}
+
+/// The NAT gateways of the stack that work or are on their way to.
+fn gateways<'a>(seen: &Seen<'a>) -> impl Iterator<Item = (Key, &'a snapshot::NatGateway)> {
+    let all = seen.ours(NatGateway::KIND, &seen.snapshot.nat_gateways, |nat| &nat.id);
+    all.into_iter().filter(|(_, nat)| nat.live())
+}
+
+/// Whether the NAT gateway that the spec gives a zone is up and has the address
+/// of its own zone.
+fn works(spec: &Spec, seen: &Seen<'_>, zone: &str) -> bool {
+    let zone = spec.nat_zone(zone);
+    let address = seen.identity.id(&ElasticIp::key(zone));
+    let own = |nat: &snapshot::NatGateway| address.is_some() && nat.allocation() == address;
+    let mut all = gateways(seen).filter(|(key, _)| key.name == zone);
+    all.any(|(_, nat)| nat.state == "available" && own(nat))
 }
 
 /// Whether the address of a zone waits for a gateway that was there. Where the
@@ -71,14 +65,16 @@ fn waits(spec: &Spec, seen: &Seen<'_>, zone: &str) -> bool {
     let id = seen.identity.id(&private_subnet(zone));
     let mut subnets = seen.snapshot.subnets.iter();
     let subnet = subnets.find(|found| Some(found.id.as_str()) == id);
-    let leaves = subnet.is_some_and(|subnet| leaves_by(seen, subnet).is_some());
-    built && (spec.has_nat(zone) || !leaves)
+    let served = subnet.is_some_and(|subnet| serves(seen.snapshot, subnet));
+    built && (spec.has_nat(zone) || !served)
 }
 
-/// Whether a gateway has the address of its own zone.
-fn holds_its_own(nat: &Observed) -> bool {
-    let own = Value::Ref(ElasticIp::key(nat.key.name.as_str()));
-    nat.attrs.get("address") == Some(&own)
+/// Whether a table leads a subnet to a NAT gateway that works or is on its way
+/// to, whatever lies behind that.
+fn serves(snapshot: &Snapshot, subnet: &snapshot::Subnet) -> bool {
+    let target = table_of(snapshot, subnet).and_then(default_target);
+    let mut gateways = snapshot.nat_gateways.iter().filter(|nat| nat.live());
+    gateways.any(|nat| target == Some(nat.id.as_str()))
 }
 
 /// Whether a subnet is lent and still follows somebody else's table.

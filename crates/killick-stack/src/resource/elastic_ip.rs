@@ -26,7 +26,7 @@ declare! {
 }
 
 impl Observe for ElasticIp {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking<'_>]) -> Vec<Observed> {
+    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let ours = seen.ours(Self::KIND, &seen.snapshot.addresses, |address| &address.id);
         ours.into_iter()
             .map(|(key, address)| Observed {

@@ -35,7 +35,7 @@ declare! {
 }
 
 impl Observe for Function {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking<'_>]) -> Vec<Observed> {
+    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let links = |ids: &[String]| ids.iter().map(|id| seen.link(id)).collect();
         let ours = seen.ours(Self::KIND, &seen.snapshot.functions, |function| {
             &function.name

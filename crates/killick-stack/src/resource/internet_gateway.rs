@@ -21,7 +21,7 @@ declare! {
 }
 
 impl Observe for InternetGateway {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking<'_>]) -> Vec<Observed> {
+    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let ours = seen.ours(Self::KIND, &seen.snapshot.internet_gateways, |gateway| {
             &gateway.id
         });
@@ -56,10 +56,7 @@ impl Facts for InternetGateway {
     });
 
     fn absent(_name: &str, what: Change) -> String {
-        format!(
-            "the internet gateway {}: no zone has a way out",
-            state(what)
-        )
+        format!("the internet gateway {}", state(what))
     }
 
     fn events(field: Option<&str>, what: Change) -> Events {

@@ -15,7 +15,7 @@ pub use function::{Function, health, role_name};
 pub use internet_gateway::InternetGateway;
 pub use nat_gateway::{NatGateway, failure};
 pub use route_table::RouteTable;
-pub(crate) use route_table::{ASSOCIATION_EVENTS, DEFAULT_ROUTE, carries, stack_route_tables};
+pub(crate) use route_table::{ASSOCIATION_EVENTS, DEFAULT_ROUTE, stack_route_tables};
 pub use security_group::{SecurityGroup, group_name};
 pub use subnet::Subnet;
 pub(crate) use subnet::stack_subnets;

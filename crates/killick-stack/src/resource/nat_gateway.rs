@@ -31,7 +31,7 @@ declare! {
 }
 
 impl Observe for NatGateway {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking<'_>]) -> Vec<Observed> {
+    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let link = |id: Option<&str>| id.map_or(Link::Nothing, |id| seen.link(id));
         let ours = seen.ours(Self::KIND, &seen.snapshot.nat_gateways, |nat| &nat.id);
         ours.into_iter()

@@ -7,7 +7,7 @@ use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::declare::{Link, ToValue, declare};
-use crate::facts::{Effort, Events, Facts, Quota, tag_events};
+use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::snapshot::{self, Route};
 use crate::tags::Tags;
@@ -29,7 +29,7 @@ declare! {
 }
 
 impl Observe for RouteTable {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking<'_>]) -> Vec<Observed> {
+    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let ours = stack_route_tables(seen);
         ours.into_iter()
             .map(|(key, table)| Observed {
@@ -71,8 +71,8 @@ impl Facts for RouteTable {
         per_vpc: true,
     });
 
-    fn absent(name: &str, _what: Change) -> String {
-        format!("{} have no way out", carries(name))
+    fn absent(name: &str, what: Change) -> String {
+        format!("the route table {name} {}", state(what))
     }
 
     fn events(field: Option<&str>, what: Change) -> Events {
@@ -95,14 +95,6 @@ pub(crate) const ASSOCIATION_EVENTS: Events = &[
     "ReplaceRouteTableAssociation",
     "DisassociateRouteTable",
 ];
-
-/// The functions that the table of this name carries.
-pub(crate) fn carries(name: &str) -> String {
-    match name.strip_prefix("private-") {
-        Some(zone) => format!("functions in {zone}"),
-        None => "all functions".to_owned(),
-    }
-}
 
 /// Every IPv4 destination that nothing more specific covers.
 pub(crate) const DEFAULT_ROUTE: &str = "0.0.0.0/0";

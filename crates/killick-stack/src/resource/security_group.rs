@@ -26,7 +26,7 @@ declare! {
 }
 
 impl Observe for SecurityGroup {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking<'_>]) -> Vec<Observed> {
+    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let texts = |rules: &[Rule]| rules.iter().map(ToString::to_string).collect();
         let ours = seen.ours(Self::KIND, &seen.snapshot.security_groups, |group| {
             &group.id

@@ -33,7 +33,7 @@ declare! {
 }
 
 impl Observe for Subnet {
-    fn observe(seen: &Seen<'_>, blocking: &[Blocking<'_>]) -> Vec<Observed> {
+    fn observe(seen: &Seen<'_>, blocking: &[Blocking]) -> Vec<Observed> {
         let ours = stack_subnets(seen);
         ours.into_iter()
             .map(|(key, subnet)| Observed {
@@ -100,7 +100,7 @@ impl Facts for Subnet {
 }
 
 /// The ACL, if it is in the way and not the one that the subnet began with.
-fn in_the_way(seen: &Seen<'_>, blocking: &[Blocking<'_>], subnet: &snapshot::Subnet) -> Vec<Link> {
+fn in_the_way(seen: &Seen<'_>, blocking: &[Blocking], subnet: &snapshot::Subnet) -> Vec<Link> {
     let others = blocking
         .iter()
         .filter(|one| !one.acl.default && one.acl.has(&subnet.id));

@@ -32,7 +32,7 @@ declare! {
 }
 
 impl Observe for Vpc {
-    fn observe(seen: &Seen<'_>, blocking: &[Blocking<'_>]) -> Vec<Observed> {
+    fn observe(seen: &Seen<'_>, blocking: &[Blocking]) -> Vec<Observed> {
         let ours = seen.ours(Self::KIND, &seen.snapshot.vpcs, |vpc| &vpc.id);
         ours.into_iter()
             .map(|(key, vpc)| Observed {
@@ -68,7 +68,7 @@ impl Facts for Vpc {
     });
 
     fn absent(_name: &str, what: Change) -> String {
-        format!("the network {}: no function has its way out", state(what))
+        format!("the network {}", state(what))
     }
 
     fn events(field: Option<&str>, what: Change) -> Events {
@@ -94,13 +94,13 @@ impl Facts for Vpc {
 
 /// `ingress 50`: `deny tcp 1024-65535 0.0.0.0/0`. Nothing unless it is in the
 /// way.
-fn in_the_way(blocking: &[Blocking<'_>], vpc: &snapshot::Vpc) -> BTreeMap<String, String> {
+fn in_the_way(blocking: &[Blocking], vpc: &snapshot::Vpc) -> BTreeMap<String, String> {
     let default = blocking
         .iter()
         .filter(|one| one.acl.default && one.acl.vpc == vpc.id);
     default
         .flat_map(|one| &one.guilty)
-        .map(|guilty| guilty.entry)
+        .map(|guilty| &guilty.entry)
         .map(|entry| (entry.place(), entry.to_string()))
         .collect()
 }

@@ -1,7 +1,7 @@
 //! What holds an Elastic IP, and what that means.
 
 use killick_core::Change;
-use killick_stack::{Finding, Identity, Repair, Seen, Snapshot, held};
+use killick_stack::{Assessment, Finding, Identity, Repair, Seen, Snapshot};
 
 use crate::support::{A, TWO_ZONES, deployed, desired, found, spec};
 
@@ -16,7 +16,8 @@ fn first(change: impl FnOnce(&mut Snapshot)) -> (&'static str, Option<String>, O
         snapshot: &snapshot,
         identity: &identity,
     };
-    let address = held(&seen, &desired(&spec, &seen)).remove(0);
+    let assessment = Assessment::of(&spec, &seen, &desired(&spec, &seen));
+    let address = assessment.held()[0].clone();
     assert_eq!(address.zone, A);
     let mut findings = found(&spec, &snapshot).into_iter();
     let gateway = findings.find(|one| one.key.to_string() == format!("nat_gateway/{A}"));

@@ -1,6 +1,6 @@
 //! What would make the addresses others than partners know, and what would not.
 
-use killick_stack::{Broken, Danger, Identity, Seen, Snapshot, abroad, outbound};
+use killick_stack::{Assessment, Broken, Danger, Identity, Seen, Snapshot, abroad};
 
 use crate::support::{A, C, TWO_ZONES, deployed, desired, found, spec, tags, text};
 
@@ -21,7 +21,8 @@ fn danger(text: &str, change: impl FnOnce(&mut Snapshot)) -> Danger {
         identity: &identity,
     };
     let desired = desired(&spec, &seen);
-    outbound(&spec, &seen, &desired, &seen.observed(&desired)).danger
+    let assessment = Assessment::of(&spec, &seen, &desired);
+    assessment.outbound().danger.clone()
 }
 
 fn promising(addresses: &[&str]) -> String {

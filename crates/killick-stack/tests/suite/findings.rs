@@ -1,7 +1,7 @@
 //! What differs, and what it does.
 
 use killick_core::{Change, Plan, Policy, diff};
-use killick_stack::{CATALOGUE, Finding, Identity, Seen, Severity, Snapshot, outbound};
+use killick_stack::{Assessment, CATALOGUE, Finding, Identity, Seen, Severity, Snapshot};
 
 use killick_finding::{FieldPath, Part};
 
@@ -162,7 +162,8 @@ fn an_extra_route_is_shown_and_left_alone() {
         identity: &identity,
     };
     let desired = desired(&spec, &seen);
-    let observed = seen.observed(&desired);
+    let assessment = Assessment::of(&spec, &seen, &desired);
+    let observed = seen.observed(&desired, &assessment);
     let plan = |prune| {
         let policy = Policy {
             prune,
@@ -270,17 +271,10 @@ fn a_fresh_plan_makes_everything_and_attaches_last() {
         identity: &identity,
     };
     let desired = desired(&spec, &seen);
-    assert_eq!(
-        diff(CATALOGUE, &desired, &seen.observed(&desired)).len(),
-        15
-    );
-    let plan = Plan::new(
-        CATALOGUE,
-        &desired,
-        &seen.observed(&desired),
-        Policy::default(),
-    )
-    .unwrap();
+    let assessment = Assessment::of(&spec, &seen, &desired);
+    let observed = seen.observed(&desired, &assessment);
+    assert_eq!(diff(CATALOGUE, &desired, &observed).len(), 15);
+    let plan = Plan::new(CATALOGUE, &desired, &observed, Policy::default()).unwrap();
     let ids: Vec<String> = plan.steps().map(|(_, step)| step.id()).collect();
     assert_eq!(ids.len(), 15);
     assert_eq!(ids[0], "create vpc/main");
@@ -366,7 +360,8 @@ fn the_outbound_addresses_are_those_that_the_routes_lead_to() {
             identity: &identity,
         };
         let desired = desired(&spec, &seen);
-        let outbound = outbound(&spec, &seen, &desired, &seen.observed(&desired));
+        let assessment = Assessment::of(&spec, &seen, &desired);
+        let outbound = assessment.outbound().clone();
         (outbound.now, outbound.then, outbound.changes)
     };
     let default_route = |snapshot: &mut Snapshot, target: &str| {

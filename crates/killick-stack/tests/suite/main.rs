@@ -9,7 +9,10 @@
 )]
 
 mod addresses;
+mod agreement;
+mod assessment;
 mod contract;
 mod findings;
 mod identity;
 mod support;
+mod worlds;

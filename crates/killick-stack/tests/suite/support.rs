@@ -9,7 +9,7 @@ use killick_stack::snapshot::{
     RouteTable, SecurityGroup, Subnet, Vpc,
 };
 use killick_stack::{
-    Finding, Former, Found, Identity, Rule, Seen, Snapshot, Tags, Topology, findings,
+    Assessment, Finding, Former, Found, Identity, Rule, Seen, Snapshot, Tags, Topology, findings,
 };
 
 /// The network of all specs here.
@@ -33,7 +33,7 @@ pub(crate) fn tags(spec: &Spec, key: &str) -> Tags {
     tags
 }
 
-fn route(destination: &str, target: &str, origin: &str) -> Route {
+pub(crate) fn route(destination: &str, target: &str, origin: &str) -> Route {
     Route {
         destination: destination.to_owned(),
         target: target.to_owned(),
@@ -202,7 +202,9 @@ pub(crate) fn found(spec: &Spec, snapshot: &Snapshot) -> Vec<Finding> {
         identity: &identity,
     };
     let desired = desired(spec, &seen);
-    findings(spec, &seen, &desired, &seen.observed(&desired))
+    let assessment = Assessment::of(spec, &seen, &desired);
+    let observed = seen.observed(&desired, &assessment);
+    findings(spec, &seen, &desired, &observed, &assessment)
 }
 
 /// Takes all tags off the resource of that id.

@@ -1,12 +1,11 @@
 //! What `drift` found, before it is put into words.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::net::Ipv4Addr;
+use std::collections::BTreeMap;
 
 use killick_finding::{Finding, Severity};
-use killick_path::{Judgement, Path, Proof, Verdict};
+use killick_path::{Judgement, Proof};
 use killick_spec::Accept;
-use killick_stack::{Attribution, Unreadable, Ways, checked, findings};
+use killick_stack::{Attribution, Unreadable, checked, findings};
 
 use super::World;
 use crate::exit::Exit;
@@ -54,7 +53,13 @@ impl DriftReport {
             let mut whole = unreadable.iter().filter(|one| one.part.is_whole());
             whole.any(|one| one.part.kind() == kind)
         };
-        let all = findings(&world.spec, &seen, &world.desired, &world.observed);
+        let all = findings(
+            &world.spec,
+            &seen,
+            &world.desired,
+            &world.observed,
+            &world.assessment,
+        );
         let (live, expired): (Vec<_>, Vec<_>) = world
             .spec
             .accepts
@@ -83,7 +88,7 @@ impl DriftReport {
             findings: open,
             accepted,
             expired,
-            proofs: Ways::of(&world.spec, &seen).prove(None, None),
+            proofs: world.assessment.proofs().to_vec(),
             who: None,
             fail_on: Severity::Info,
             checked: checked(&world.desired, &unreadable),
@@ -100,26 +105,6 @@ impl DriftReport {
     pub fn count(&self, severity: Severity) -> usize {
         let findings = self.findings.iter();
         findings.filter(|one| one.severity == severity).count()
-    }
-
-    /// The addresses by which functions leave now. While there is no function,
-    /// or not all of a way was read, those that the tables lead to.
-    pub fn leaves_by(&self, world: &World) -> Vec<String> {
-        let paths = self.proofs.iter().flat_map(|proof| &proof.paths);
-        let unknown = |path: &Path| path.judgement == Judgement::Unknown;
-        if self.proofs.is_empty() || paths.clone().any(unknown) {
-            return world.outbound().now;
-        }
-        let main = paths.filter_map(|path| Some(&path.main()?.verdict));
-        let addresses: BTreeSet<Ipv4Addr> = main
-            .flat_map(|verdict| match verdict {
-                Verdict::Leaves { addresses } | Verdict::Outside { addresses, .. } => {
-                    addresses.clone()
-                }
-                _ => BTreeSet::new(),
-            })
-            .collect();
-        addresses.iter().map(ToString::to_string).collect()
     }
 
     /// Whether every way was followed to its end.

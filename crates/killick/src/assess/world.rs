@@ -5,7 +5,7 @@ use killick_aws::{Functions, Request};
 use killick_core::{Desired, Digest, Graph, Observed, Plan, Policy};
 use killick_spec::Spec;
 use killick_stack::{
-    CATALOGUE, Caller, Found, Identity, Outbound, Seen, Snapshot, Topology, Unreadable, outbound,
+    Assessment, CATALOGUE, Caller, Found, Identity, Outbound, Seen, Snapshot, Topology, Unreadable,
 };
 
 use crate::error::Error;
@@ -76,6 +76,8 @@ pub struct World {
     pub desired: Graph<Desired>,
     /// What is.
     pub observed: Graph<Observed>,
+    /// What that means for the egress of the stack: who leaves by what.
+    pub assessment: Assessment,
 }
 
 impl World {
@@ -102,7 +104,8 @@ impl World {
             Wanted::Nothing => Topology::nothing(&spec, &found),
         };
         let desired = topology.desired();
-        let observed = seen.observed(&desired);
+        let assessment = Assessment::of(&spec, &seen, &desired);
+        let observed = seen.observed(&desired, &assessment);
         Ok(Self {
             spec,
             snapshot,
@@ -111,6 +114,7 @@ impl World {
             topology,
             desired,
             observed,
+            assessment,
         })
     }
 
@@ -123,8 +127,8 @@ impl World {
     }
 
     /// The outbound addresses now and after.
-    pub fn outbound(&self) -> Outbound {
-        outbound(&self.spec, &self.seen(), &self.desired, &self.observed)
+    pub fn outbound(&self) -> &Outbound {
+        self.assessment.outbound()
     }
 
     /// What advice must name, so that its commands can be pasted. `program` is

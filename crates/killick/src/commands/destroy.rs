@@ -3,7 +3,7 @@
 use killick_aws::{Executor, Session};
 use killick_core::Policy;
 use killick_spec::Spec;
-use killick_stack::{held as addresses, tenants};
+use killick_stack::tenants;
 
 use crate::app::App;
 use crate::args;
@@ -74,10 +74,10 @@ async fn take_down<'l>(
         .data(&text::destroy(&world, &plan, app.global.verbose > 0));
     if !args.yes {
         let lost: Vec<String> = match args.release_addresses {
-            true => addresses(&world.seen(), &world.desired)
-                .into_iter()
-                .map(|one| one.ip)
-                .collect(),
+            true => {
+                let held = world.assessment.held().iter();
+                held.map(|one| one.ip.clone()).collect()
+            }
             false => Vec::new(),
         };
         let asked = match lost.is_empty() {

@@ -49,9 +49,9 @@ pub(crate) async fn reasons(
         ));
     }
     let mut all = Vec::new();
-    let danger = world.outbound().danger;
+    let danger = &world.outbound().danger;
     if !allowed.change_addresses && danger.any() {
-        all.push(addresses(world, &danger));
+        all.push(addresses(world, danger));
     }
     all.extend(moves(world, allowed));
     if plan.is_empty() {

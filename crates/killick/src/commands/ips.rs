@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use killick_core::Policy;
 use killick_file::rewrite;
 use killick_finding::Part;
-use killick_stack::{HeldAddress, held};
+use killick_stack::HeldAddress;
 
 use crate::app::App;
 use crate::args;
@@ -35,16 +35,16 @@ pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
         .unreadable
         .retain(|one| NEEDED.contains(&one.part));
     world.readable(Policy::default())?;
-    let addresses = held(&world.seen(), &world.desired);
+    let addresses = world.assessment.held();
     match args.json {
-        true => app.out.json(&json::ips(&world, &addresses)),
-        false => app.out.data(&text::ips(&addresses)),
+        true => app.out.json(&json::ips(&world, addresses)),
+        false => app.out.data(&text::ips(addresses)),
     }
-    for note in text::about_ips(&world, &addresses, &app.killick) {
+    for note in text::about_ips(&world, addresses, &app.killick) {
         app.out.note(&shown(&note));
     }
     match args.pin {
-        true => pin(app, args, &source, &world, &addresses),
+        true => pin(app, args, &source, &world, addresses),
         false => Ok(Exit::Done),
     }
 }

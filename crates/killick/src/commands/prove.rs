@@ -1,7 +1,6 @@
 //! `killick prove`: by which addresses functions leave.
 
 use killick_path::{Judgement, Proof};
-use killick_stack::Ways;
 
 use crate::app::App;
 use crate::args;
@@ -21,8 +20,11 @@ pub async fn prove(app: &App, args: &args::Prove) -> Result<Exit, Error> {
     let world = app
         .look(&reader, &spec, Sight::Traffic, Wanted::Spec)
         .await?;
-    let ways = Ways::of(&world.spec, &world.seen());
-    let proofs = ways.prove(args.destination, args.port);
+    let ways = world.assessment.ways();
+    let proofs = match (args.destination, args.port) {
+        (None, None) => world.assessment.proofs().to_vec(),
+        (destination, port) => ways.prove(destination, port),
+    };
     let question = match (args.destination, args.port) {
         (None, None) => None,
         (Some(net), None) => Some(net.to_string()),
@@ -30,7 +32,7 @@ pub async fn prove(app: &App, args: &args::Prove) -> Result<Exit, Error> {
         (Some(net), Some(port)) => Some(format!("{net} tcp {port}")),
     };
     match args.json {
-        true => app.out.json(&json::prove(&world, &ways, &proofs)),
+        true => app.out.json(&json::prove(&world, ways, &proofs)),
         false => app
             .out
             .data(&text::prove(&world, &proofs, question.as_deref())),

@@ -87,7 +87,7 @@ pub fn plan(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Plan {
         digest: digest.to_string(),
         steps: steps.collect(),
         summary: summary_of(plan),
-        addresses: world.outbound(),
+        addresses: world.outbound().clone(),
         left_alone: left_alone.collect(),
     }
 }

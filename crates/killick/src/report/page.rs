@@ -49,10 +49,10 @@ pub(crate) fn report(world: &World, report: &DriftReport, about: About<'_>) -> t
         version: env!("CARGO_PKG_VERSION").to_owned(),
         spec: about.spec.to_owned(),
         addresses: match report.knows_addresses() {
-            true => report.leaves_by(world),
+            true => leaving(world),
             false => Vec::new(),
         },
-        promised: world.outbound().promised,
+        promised: world.outbound().promised.clone(),
         findings: findings
             .map(|one| finding(report, one, about.caller))
             .collect(),
@@ -65,6 +65,12 @@ pub(crate) fn report(world: &World, report: &DriftReport, about: About<'_>) -> t
         picture: picture::of_world(world, &report.findings),
         ways: report.proofs.iter().flat_map(of_proof).collect(),
     }
+}
+
+/// The known addresses in the order of their numbers, then what else functions
+/// leave by.
+fn leaving(world: &World) -> Vec<String> {
+    text::leaving(world.assessment.leaving())
 }
 
 fn finding(report: &DriftReport, from: &Finding, caller: Caller<'_>) -> to::Finding {

@@ -27,6 +27,9 @@ pub(crate) fn of_world(world: &World, findings: &[Finding]) -> Picture {
     let details = |key: &Key| detail(world, key);
     let mut draft = Draft::new(&world.spec, functions(world), &details);
     draft.lead(world);
+    if world.assessment.never_applied() {
+        draft.absent(world);
+    }
     for finding in findings {
         draft.mark(finding);
     }
@@ -206,6 +209,19 @@ impl Draft {
             }
             if node.key.kind == Function::KIND {
                 self.lead_function(&node.key, node.attrs.get("subnets"));
+            }
+        }
+    }
+
+    /// Marks everything that is not there: one finding stands for all of it.
+    fn absent(&mut self, world: &World) {
+        let desired = world.desired.iter().map(|node| &node.key);
+        let missing = desired.filter(|key| world.observed.get(key).is_none());
+        for key in missing.map(ToString::to_string) {
+            self.plan(&key, State::Missing);
+            let touched = self.edges.iter_mut();
+            for edge in touched.filter(|edge| edge.from == key || edge.to == key) {
+                edge.state = State::Missing;
             }
         }
     }

@@ -5,7 +5,7 @@ use killick::assess::DriftReport;
 use killick::report::{json, text};
 use killick::{Error, Exit};
 use killick_finding::Part;
-use killick_stack::{Unreadable, held};
+use killick_stack::Unreadable;
 
 #[test]
 fn in_sync() {
@@ -19,6 +19,58 @@ fn in_sync() {
 #[test]
 fn never_applied() {
     shot("drift_never_applied", &Case::fresh().drift());
+}
+
+#[test]
+fn only_retained_addresses_are_left() {
+    let case = Case::fresh().but(|world| {
+        world.addresses = Case::deployed().snapshot.addresses;
+        for address in &mut world.addresses {
+            address.association = None;
+            address.network_interface = None;
+        }
+    });
+    shot("drift_only_retained", &case.drift());
+}
+
+#[test]
+fn a_detached_function() {
+    shot("drift_detached", &Case::deployed().detached().drift());
+}
+
+#[test]
+fn an_external_network_that_leaves_by_the_promised_addresses() {
+    let case = Case::deployed().external();
+    shot("drift_external", &case.drift());
+    shot("ips_external", &ips(&case));
+}
+
+#[test]
+fn public_subnets_on_the_main_table() {
+    let case = Case::deployed().but(|world| {
+        let public = world.route_tables.remove(1);
+        let mut main = world.route_tables.iter_mut();
+        let main = main.find(|one| one.main && one.vpc == public.vpc).unwrap();
+        main.routes.push(public.routes[1].clone());
+    });
+    shot("drift_public_on_main", &case.drift());
+}
+
+#[test]
+fn a_promised_address_that_the_spec_stops_using() {
+    let ips: Vec<String> = Case::deployed()
+        .snapshot
+        .addresses
+        .into_iter()
+        .map(|one| one.ip)
+        .collect();
+    let promise = format!(
+        "[egress]\nnat = \"single\"\naddresses = [\"{}\"]\n\n[tags]",
+        ips.join("\", \"")
+    );
+    let case = Case::deployed().spec("[tags]", &promise);
+    shot("drift_unused_in_use", &case.drift());
+    shot("drift_unused", &case.single_there().drift());
 }
 
 #[test]
@@ -163,9 +215,9 @@ fn what_could_not_be_read() {
 
 fn ips(case: &Case) -> String {
     let world = case.world();
-    let addresses = held(&world.seen(), &world.desired);
-    let notes = text::about_ips(&world, &addresses, "killick").join("\n");
-    let listed = plain(&text::ips(&addresses));
+    let addresses = world.assessment.held();
+    let notes = text::about_ips(&world, addresses, "killick").join("\n");
+    let listed = plain(&text::ips(addresses));
     format!("{listed}--- stderr\n{notes}")
 }
 
@@ -188,6 +240,6 @@ fn addresses() {
         shot(name, &ips(&case));
     }
     let world = Case::deployed().single_there().world();
-    let addresses = held(&world.seen(), &world.desired);
-    shot("ips_json", &pretty(&json::ips(&world, &addresses)));
+    let addresses = world.assessment.held();
+    shot("ips_json", &pretty(&json::ips(&world, addresses)));
 }

@@ -96,7 +96,7 @@ async fn a_run_reads_its_aws_over_the_wire_and_prints_to_its_own_output() {
     let (exit, stdout, stderr, _) = drift;
     assert_eq!(exit, Exit::Differences, "{stderr}");
     assert!(stdout.contains("123456789012"), "{stdout}");
-    assert!(stdout.contains("nat_gateway/ap-northeast-1a"), "{stdout}");
+    assert!(stdout.contains("critical  vpc/main missing"), "{stdout}");
     let (exit, stdout, stderr, _) = ips;
     assert_eq!((exit, stdout.as_str()), (Exit::Done, ""), "{stderr}");
 }

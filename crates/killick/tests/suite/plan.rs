@@ -16,6 +16,21 @@ fn in_sync() {
 }
 
 #[test]
+fn a_detached_function() {
+    let case = Case::deployed().detached();
+    shot("plan_detached", &case.plan(false, false));
+    shot("plan_detached_json", &case.plan_json());
+}
+
+#[test]
+fn an_external_network_that_leaves_by_the_promised_addresses() {
+    shot(
+        "plan_external",
+        &Case::deployed().external().plan(false, false),
+    );
+}
+
+#[test]
 fn a_deleted_nat_gateway() {
     let case = Case::nat_deleted();
     shot("plan_nat_deleted", &case.plan(false, false));

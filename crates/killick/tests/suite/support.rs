@@ -12,6 +12,7 @@ const EMPTY: &str = include_str!("worlds/empty.json");
 const TWO_ZONES: &str = include_str!("worlds/two-zones.json");
 
 pub(crate) const A: &str = "ap-northeast-1a";
+pub(crate) const C: &str = "ap-northeast-1c";
 
 /// A spec and what is there.
 #[derive(Clone)]
@@ -83,6 +84,67 @@ impl Case {
             let address = world.addresses.last_mut().unwrap();
             address.association = None;
             address.network_interface = None;
+        })
+    }
+
+    /// All of it somebody else's: the spec names it by its ids, and promises the
+    /// addresses that the zones leave by.
+    pub(crate) fn external(self) -> Self {
+        let mut case = self.but(|world| {
+            world.vpcs.iter_mut().for_each(|one| one.tags.clear());
+            let gateways = world.internet_gateways.iter_mut();
+            gateways.for_each(|one| one.tags.clear());
+            world.subnets.iter_mut().for_each(|one| one.tags.clear());
+            world.addresses.iter_mut().for_each(|one| one.tags.clear());
+            world
+                .nat_gateways
+                .iter_mut()
+                .for_each(|one| one.tags.clear());
+            world
+                .route_tables
+                .iter_mut()
+                .for_each(|one| one.tags.clear());
+            world
+                .security_groups
+                .iter_mut()
+                .for_each(|one| one.tags.clear());
+            world.records.clear();
+        });
+        let world = &case.snapshot;
+        let vpc = &world.subnets.first().unwrap().vpc;
+        let group = &world.security_groups.iter().find(|one| one.vpc == *vpc);
+        let group = &group.unwrap().id;
+        let mut spec = format!(
+            "stack = \"partner-egress\"\nregion = \"ap-northeast-1\"\n\n[network]\nvpc = \"{vpc}\"\n\n"
+        );
+        for (zone, address) in [A, C].iter().zip(&world.addresses) {
+            let mut inside = world.subnets.iter().filter(|one| one.zone == *zone);
+            let (public, private) = (inside.next().unwrap(), inside.next().unwrap());
+            spec += &format!(
+                "[[zone]]\nname = \"{zone}\"\npublic = \"{}\"\nprivate = \"{}\"\naddress = \"{}\"\n\n",
+                public.id, private.id, address.id
+            );
+        }
+        let addresses: Vec<String> = world
+            .addresses
+            .iter()
+            .map(|one| format!("\"{}\"", one.ip))
+            .collect();
+        spec += &format!(
+            "[egress]\naddresses = [{}]\nsecurity_groups = [\"{group}\"]\n\n[[function]]\nname = \"billing-sync\"\n",
+            addresses.join(", ")
+        );
+        case.spec = spec;
+        case
+    }
+
+    /// With the function out of its VPC, as a deploy tool leaves it.
+    pub(crate) fn detached(self) -> Self {
+        self.but(|world| {
+            let function = world.functions.first_mut().unwrap();
+            function.vpc = None;
+            function.subnets.clear();
+            function.security_groups.clear();
         })
     }
 

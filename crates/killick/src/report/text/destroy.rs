@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use killick_core::{Action, Plan};
-use killick_stack::held;
 
 use crate::assess::World;
 use crate::report::paint::{bold, red};
@@ -18,9 +17,9 @@ pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {
     let _ = writeln!(text, "stack {} goes", bold(world.title()));
     steps(&mut text, plan, Why::Plain, verbose);
     let ips = |which: &dyn Fn(&str) -> bool| -> Vec<String> {
-        let held = held(&world.seen(), &world.desired).into_iter();
+        let held = world.assessment.held().iter();
         let which = held.filter(|one| which(&one.allocation_id));
-        which.map(|one| one.ip).collect()
+        which.map(|one| one.ip.clone()).collect()
     };
     let kept = ips(&|id| plan.kept.iter().any(|(_, kept)| kept.as_str() == id));
     let lost = ips(&|id| {
@@ -76,8 +75,8 @@ pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {
 
 /// There is no stack, or only its addresses are left of it.
 pub fn nothing_to_destroy(world: &World) -> String {
-    let held = held(&world.seen(), &world.desired).into_iter();
-    let kept: Vec<String> = held.filter(|one| !one.lent).map(|one| one.ip).collect();
+    let held = world.assessment.held().iter().filter(|one| !one.lent);
+    let kept: Vec<String> = held.map(|one| one.ip.clone()).collect();
     let title = world.title();
     match kept.is_empty() {
         true => format!("nothing to destroy: there is nothing of stack {title}\n"),

@@ -3,13 +3,13 @@
 use std::fmt::Write;
 
 use killick_finding::{Change, Finding, Repair, Severity};
-use killick_stack::{Attribution, Caller, Unreadable, held};
+use killick_stack::{Attribution, Caller, Unreadable};
 use killick_text::utc;
 
 use crate::assess::{Accepted, DriftReport, World};
 use crate::report::diff::line;
 use crate::report::paint::{bold, dim, green, red, yellow};
-use crate::report::text::words::{count, list, wrap, wrap_around};
+use crate::report::text::words::{count, leaving, list, wrap, wrap_around};
 use crate::report::undo::advised;
 use killick_text::shown;
 
@@ -19,7 +19,8 @@ const MARGIN: &str = "          ";
 pub fn drift(world: &World, report: &DriftReport, caller: Caller<'_>) -> String {
     let fields = count(report.checked, "field");
     let resources = count(report.resources, "resource");
-    let (title, now) = (world.title(), list(&report.leaves_by(world)));
+    let now = list(&leaving(world.assessment.leaving()));
+    let title = world.title();
     if report.in_sync() {
         let mut text = format!(
             "{}: {fields} of {resources} of stack {title} are as declared; functions leave by {now}\n",
@@ -69,14 +70,11 @@ fn head(world: &World, report: &DriftReport) -> String {
         .filter(|(number, _)| *number > 0)
         .map(|(number, word)| format!("{number} {word}"))
         .collect();
-    let applied = world
-        .observed
-        .iter()
-        .any(|have| have.key.kind != "function");
     let (findings, parts) = (count(number, "finding"), parts.join(", "));
-    match applied {
-        true => format!("stack {title}: {findings} ({parts})"),
-        false => format!("stack {title} was never applied: {findings} ({parts})"),
+    let retained = world.assessment.held().iter().any(|one| !one.lent);
+    match world.assessment.never_applied() && !retained {
+        true => format!("stack {title} was never applied: {findings} ({parts})"),
+        false => format!("stack {title}: {findings} ({parts})"),
     }
 }
 
@@ -174,11 +172,10 @@ fn place(finding: &Finding) -> String {
 /// Addresses that are kept though the spec no longer wants them: no drift, but
 /// they cost.
 pub fn idle_addresses(world: &World) -> Vec<String> {
-    held(&world.seen(), &world.desired)
-        .into_iter()
-        .filter(|one| one.state == "kept")
+    let held = world.assessment.held().iter();
+    held.filter(|one| one.state == "kept")
         .map(|one| {
-            let (ip, id) = (one.ip, one.allocation_id);
+            let (ip, id) = (&one.ip, &one.allocation_id);
             format!("note: {ip} ({id}) is kept though the spec no longer wants it; it is billed")
         })
         .collect()

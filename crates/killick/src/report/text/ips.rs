@@ -46,6 +46,9 @@ pub fn about_ips(world: &World, addresses: &[HeldAddress], killick: &str) -> Vec
             ("idle", None) => notes.push(format!(
                 "note: {ip} waits for the NAT gateway of {zone}: run {killick} apply"
             )),
+            ("in-use", Some(by)) => notes.push(format!(
+                "note: {ip} of {zone} is on {by}, which killick does not manage"
+            )),
             ("taken", Some(by)) => notes.push(format!(
                 "warning: {ip} of {zone} is in use by {by}, so no function leaves by it"
             )),
@@ -54,6 +57,14 @@ pub fn about_ips(world: &World, addresses: &[HeldAddress], killick: &str) -> Vec
             )),
             _ => {}
         }
+    }
+    let leaving = world.assessment.leaving();
+    let listed = |ip: &&String| addresses.iter().any(|one| one.ip == **ip && is_used(one));
+    for ip in leaving.addresses.iter().filter(|ip| !listed(ip)) {
+        notes.push(format!(
+            "warning: private subnets of the stack leave by {ip} today, which is not listed: run \
+             {killick} drift"
+        ));
     }
     notes
 }

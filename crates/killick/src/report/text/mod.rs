@@ -21,3 +21,4 @@ pub use prove::prove;
 pub(crate) use prove::{runner, verdict};
 pub use walk::{done, failures, lost, not_converged, unfinished};
 pub use words::count;
+pub(crate) use words::leaving;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use killick_core::{Action, Guard, Plan, Step, Value};
 use killick_finding::Flag;
-use killick_stack::{Outbound, Retabled, abroad, held, retabled, without_functions};
+use killick_stack::{Outbound, Retabled, abroad, retabled, without_functions};
 
 use crate::assess::World;
 use crate::report::diff::line;
@@ -29,10 +29,10 @@ pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {
             "{}: {resources} of stack {} are as declared; functions leave by {}",
             green("no changes"),
             world.title(),
-            list(&addresses.now)
+            list(&world.assessment.leaving().words())
         );
         let told = "THE ADDRESSES ARE NOT THOSE THAT PARTNERS KNOW: apply needs --change-addresses";
-        changes(&mut text, world, &addresses, told);
+        changes(&mut text, world, addresses, told);
         return text;
     }
     let _ = writeln!(text, "stack {}", bold(world.title()));
@@ -40,7 +40,7 @@ pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {
     if !left_out.is_empty() {
         let _ = write!(text, "\n{left_out}");
     }
-    outbound(&mut text, world, &addresses);
+    outbound(&mut text, world, addresses);
     meanwhile(&mut text, plan);
     for told in notes(world, plan) {
         let _ = writeln!(text, "{told}");
@@ -228,7 +228,8 @@ fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
         .collect();
     let now = &addresses.now;
     let _ = writeln!(text, "\nfunctions leave by");
-    let _ = writeln!(text, "  now    {}", list(now));
+    let leaving = world.assessment.leaving().words();
+    let _ = writeln!(text, "  now    {}", list(&leaving));
     let _ = writeln!(text, "  after  {}", list(&then));
     let told = "THE SET OF ADDRESSES CHANGES: apply needs --change-addresses";
     changes(text, world, addresses, told);
@@ -256,10 +257,12 @@ fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
         ));
         let _ = writeln!(text, "{title} {told}");
     }
-    let mut held = held(&world.seen(), &world.desired);
-    held.retain(|one| one.state == "taken" && then.contains(&one.ip));
-    for taken in &held {
-        let (ip, by) = (&taken.ip, taken.holder.as_deref().unwrap_or_default());
+    let held = world.assessment.held().iter();
+    let held = held.filter(|one| then.contains(&one.ip));
+    let held: Vec<_> = held
+        .filter_map(|one| Some((&one.ip, one.taken_by()?)))
+        .collect();
+    for (ip, by) in &held {
         let told = format!("{ip} IS ON {by}: free it first, killick does not take it away");
         let _ = writeln!(text, "{}", red(shown(&told)));
     }
@@ -273,7 +276,7 @@ fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
             .addresses
             .iter()
             .any(|found| found.ip == **ip);
-        known && !now.contains(ip) && !held.iter().any(|taken| taken.ip == **ip)
+        known && !now.contains(ip) && !held.iter().any(|(taken, _)| taken == ip)
     };
     let back: Vec<String> = known.filter(free).cloned().collect();
     if !back.is_empty() {

@@ -63,8 +63,8 @@ pub fn prove(world: &World, proofs: &[Proof], question: Option<&str>) -> String 
     }
     let set = world.outbound();
     let promised = match set.promised.is_empty() {
-        true => set.then.into_iter().flatten().collect(),
-        false => set.promised,
+        true => set.then.iter().flatten().cloned().collect(),
+        false => set.promised.clone(),
     };
     let _ = writeln!(text, "\nthe fixed addresses: {}", list(&promised));
     text

@@ -2,7 +2,6 @@
 
 use killick_core::{Plan, Step, StepIndex};
 use killick_engine::{CloudError, Lost, Outcome};
-use killick_stack::held;
 
 use crate::assess::{Wanted, World};
 use crate::cloud::{self, Reached};
@@ -23,11 +22,11 @@ pub fn done(now: &World, wanted: Wanted, steps: usize, seconds: f64, killick: &s
              functions leave by: {}\n\
              these addresses are for the partner's firewall ({killick} ips lists them)\n",
             green("applied"),
-            bold(list(&now.outbound().now))
+            bold(list(&now.assessment.leaving().words()))
         ),
         Wanted::Nothing => {
-            let held = held(&now.seen(), &now.desired).into_iter();
-            let kept: Vec<String> = held.filter(|one| !one.lent).map(|one| one.ip).collect();
+            let held = now.assessment.held().iter().filter(|one| !one.lent);
+            let kept: Vec<String> = held.map(|one| one.ip.clone()).collect();
             let rest = match kept.is_empty() {
                 true => "nothing is left of it".to_owned(),
                 false => format!(

@@ -1,5 +1,8 @@
 //! Small words.
 
+use std::net::Ipv4Addr;
+
+use killick_stack::Leaving;
 use killick_text::shown;
 
 pub use killick_text::count;
@@ -22,6 +25,18 @@ pub(crate) fn list(items: &[String]) -> String {
         true => "none".to_owned(),
         false => items.join(", "),
     }
+}
+
+/// What functions leave by, the addresses in the order of their numbers.
+pub(crate) fn leaving(leaving: &Leaving) -> Vec<String> {
+    let mut words = leaving.words();
+    words.sort_by_key(|word| {
+        (
+            word.parse::<Ipv4Addr>().is_err(),
+            word.parse::<Ipv4Addr>().ok(),
+        )
+    });
+    words
 }
 
 /// Text in lines of readable length, each behind `margin`.
