@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::listing::Listing;
-use super::vpc::border_group;
 use super::{Action, Call};
 use crate::agenda::Event;
 use crate::failure::Failure;
@@ -292,4 +291,18 @@ fn free_of_nat(place: &Place, address: &Address) -> Result<(), Failure> {
 fn not_yours() -> Failure {
     let message = "You do not have permission to access the specified resource.";
     Failure::new("AuthFailure", message)
+}
+
+/// There is one network border group: the region.
+///
+/// # Errors
+/// Another one is named.
+fn border_group(place: &Place, name: Option<&str>) -> Result<(), Failure> {
+    match name {
+        Some(name) if name != place.region => {
+            let message = format!("The network border group '{name}' is invalid.");
+            Err(Failure::value(message))
+        }
+        _ => Ok(()),
+    }
 }

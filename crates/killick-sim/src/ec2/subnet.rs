@@ -37,12 +37,6 @@ pub struct Subnet {
     pub assign_ipv6: bool,
     /// Whether the resolver makes IPv6 addresses up for NAT64.
     pub dns64: bool,
-    /// `ip-name` or `resource-name`.
-    pub hostname_type: String,
-    /// Whether names of resources have A records.
-    pub name_a: bool,
-    /// Whether names of resources have AAAA records.
-    pub name_aaaa: bool,
     /// Its tags.
     pub tags: Tags,
 }
@@ -141,9 +135,9 @@ fn show(place: &Place, subnet: &Subnet) -> Value {
         "assignIpv6AddressOnCreation": subnet.assign_ipv6,
         "enableDns64": subnet.dns64,
         "privateDnsNameOptionsOnLaunch": {
-            "hostnameType": subnet.hostname_type,
-            "enableResourceNameDnsARecord": subnet.name_a,
-            "enableResourceNameDnsAAAARecord": subnet.name_aaaa,
+            "hostnameType": "ip-name",
+            "enableResourceNameDnsARecord": false,
+            "enableResourceNameDnsAAAARecord": false,
         },
         "blockPublicAccessStates": {"internetGatewayBlockMode": place.block_public_access},
         "tagSet": shown(&subnet.tags),
@@ -202,9 +196,6 @@ fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
         map_public_ip: false,
         assign_ipv6: false,
         dns64: false,
-        hostname_type: "ip-name".to_owned(),
-        name_a: false,
-        name_aaaa: false,
         tags,
     };
     let up = call.now.saturating_add(place.dice.between(500, 3000));

@@ -31,8 +31,6 @@ pub struct Vpc {
     pub dns_support: bool,
     /// Whether instances get DNS names.
     pub dns_hostnames: bool,
-    /// Whether its use of addresses is measured.
-    pub address_metrics: bool,
     /// Its DHCP options, or `default`.
     pub dhcp_options: String,
     /// Its tags.
@@ -171,14 +169,12 @@ fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
     let tenancy = call.params.text("InstanceTenancy");
     let tenancy = tenancy.unwrap_or_else(|| "default".to_owned());
     let ipv6 = call.params.flag("AmazonProvidedIpv6CidrBlock")?;
-    let border = call.params.text("Ipv6CidrBlockNetworkBorderGroup");
     let tags = call.params.tags("vpc")?;
     call.checked()?;
     if !matches!(tenancy.as_str(), "default" | "dedicated") {
         let message = format!("Value ({tenancy}) for parameter instanceTenancy is invalid.");
         return Err(Failure::value(message));
     }
-    border_group(call.place, border.as_deref())?;
     let cidr = block(&cidr, "InvalidVpc.Range", "VPC")?;
     if call.place.vpcs.len() >= call.settings.vpc_quota {
         let message = "The maximum number of VPCs has been reached.";
@@ -200,7 +196,6 @@ fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
         tenancy,
         dns_support: true,
         dns_hostnames: false,
-        address_metrics: false,
         dhcp_options: dhcp::default_of(place),
         tags,
     };
@@ -305,20 +300,6 @@ pub(crate) fn block(text: &str, code: &str, what: &str) -> Result<Ipv4Net, Failu
             code,
             format!("The CIDR '{text}' is invalid for a {what}."),
         )),
-    }
-}
-
-/// There is one network border group: the region.
-///
-/// # Errors
-/// Another one is named.
-pub(crate) fn border_group(place: &Place, name: Option<&str>) -> Result<(), Failure> {
-    match name {
-        Some(name) if name != place.region => {
-            let message = format!("The network border group '{name}' is invalid.");
-            Err(Failure::value(message))
-        }
-        _ => Ok(()),
     }
 }
 

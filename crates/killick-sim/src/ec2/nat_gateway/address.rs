@@ -1,5 +1,8 @@
 //! The addresses of a NAT gateway: the primary one stays, others come and go.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use ipnet::Ipv4Net;

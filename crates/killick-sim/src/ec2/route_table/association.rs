@@ -1,5 +1,8 @@
 //! Who follows a route table: subnets, gateways, and the VPC itself.
 
+#[cfg(test)]
+mod tests;
+
 use serde_json::{Value, json};
 
 use super::{LISTING, RouteTable, TableAssociation, apart};

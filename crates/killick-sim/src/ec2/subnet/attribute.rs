@@ -11,17 +11,9 @@ pub(super) fn modify(call: &mut Call<'_>) -> Result<Value, Failure> {
     let public = call.params.flag("MapPublicIpOnLaunch.Value")?;
     let ipv6 = call.params.flag("AssignIpv6AddressOnCreation.Value")?;
     let dns64 = call.params.flag("EnableDns64.Value")?;
-    let hostname = call.params.text("PrivateDnsHostnameTypeOnLaunch");
-    let name_a = call
-        .params
-        .flag("EnableResourceNameDnsARecordOnLaunch.Value")?;
-    let name_aaaa = call
-        .params
-        .flag("EnableResourceNameDnsAAAARecordOnLaunch.Value")?;
     call.checked()?;
     let without_ipv6 = LISTING.need(call, &id)?.ipv6.is_empty();
-    let flags = [public, ipv6, dns64, name_a, name_aaaa];
-    match flags.iter().flatten().count() + usize::from(hostname.is_some()) {
+    match [public, ipv6, dns64].iter().flatten().count() {
         0 => return Err(Failure::missing("attribute")),
         1 => {}
         _ => {
@@ -37,22 +29,11 @@ pub(super) fn modify(call: &mut Call<'_>) -> Result<Value, Failure> {
         );
         return Err(Failure::value(message));
     }
-    if let Some(other) = &hostname
-        && !matches!(other.as_str(), "ip-name" | "resource-name")
-    {
-        let message = format!("Value ({other}) for parameter hostnameType is invalid.");
-        return Err(Failure::value(message));
-    }
     let seen = call.seen();
     if let Some(subnet) = call.place.subnets.change(&id, seen) {
         subnet.map_public_ip = public.unwrap_or(subnet.map_public_ip);
         subnet.assign_ipv6 = ipv6.unwrap_or(subnet.assign_ipv6);
         subnet.dns64 = dns64.unwrap_or(subnet.dns64);
-        subnet.name_a = name_a.unwrap_or(subnet.name_a);
-        subnet.name_aaaa = name_aaaa.unwrap_or(subnet.name_aaaa);
-        if let Some(hostname) = hostname {
-            subnet.hostname_type = hostname;
-        }
     }
     Ok(json!({"return": true}))
 }

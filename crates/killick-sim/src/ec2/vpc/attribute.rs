@@ -10,13 +10,11 @@ pub(super) fn modify(call: &mut Call<'_>) -> Result<Value, Failure> {
     let id = call.params.need("VpcId")?;
     let support = call.params.flag("EnableDnsSupport.Value")?;
     let hostnames = call.params.flag("EnableDnsHostnames.Value")?;
-    let metrics = call.params.flag("EnableNetworkAddressUsageMetrics.Value")?;
     call.checked()?;
     let supported = LISTING.need(call, &id)?.dns_support;
     let given = [
         ("enableDnsHostnames", hostnames),
         ("enableDnsSupport", support),
-        ("enableNetworkAddressUsageMetrics", metrics),
     ];
     let given = given.iter().filter(|(_, value)| value.is_some());
     let names: Vec<&str> = given.map(|(name, _)| *name).collect();
@@ -37,7 +35,6 @@ pub(super) fn modify(call: &mut Call<'_>) -> Result<Value, Failure> {
     if let Some(vpc) = call.place.vpcs.change(&id, seen) {
         vpc.dns_support = support.unwrap_or(vpc.dns_support);
         vpc.dns_hostnames = hostnames.unwrap_or(vpc.dns_hostnames);
-        vpc.address_metrics = metrics.unwrap_or(vpc.address_metrics);
     }
     Ok(json!({"return": true}))
 }
@@ -52,7 +49,8 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<Value, Failure> {
     let value = match attribute.as_str() {
         "enableDnsSupport" => vpc.dns_support,
         "enableDnsHostnames" => vpc.dns_hostnames,
-        "enableNetworkAddressUsageMetrics" => vpc.address_metrics,
+        // Terraform reads it.
+        "enableNetworkAddressUsageMetrics" => false,
         other => {
             let message = format!("Value ({other}) for parameter attribute is invalid.");
             return Err(Failure::value(message));

@@ -3,7 +3,7 @@
 use ipnet::{Ipv4Net, Ipv6Net};
 use serde_json::{Value, json};
 
-use super::{Block, LISTING, Vpc, block, border_group, overlap};
+use super::{Block, LISTING, Vpc, block, overlap};
 use crate::ec2::{Call, Subnet, Target, route_table};
 use crate::failure::Failure;
 use crate::place::Place;
@@ -15,10 +15,8 @@ pub(super) fn associate(call: &mut Call<'_>) -> Result<Value, Failure> {
     let id = call.params.need("VpcId")?;
     let cidr = call.params.text("CidrBlock");
     let ipv6 = call.params.flag("AmazonProvidedIpv6CidrBlock")?;
-    let border = call.params.text("Ipv6CidrBlockNetworkBorderGroup");
     call.checked()?;
     let vpc = LISTING.need(call, &id)?.clone();
-    border_group(call.place, border.as_deref())?;
     match (cidr, ipv6 == Some(true)) {
         (Some(_), true) => {
             let message = "Only one of cidrBlock and amazonProvidedIpv6CidrBlock can be used";

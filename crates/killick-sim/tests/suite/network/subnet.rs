@@ -60,26 +60,14 @@ fn one_attribute_at_a_time() {
     for (attribute, element) in [
         ("MapPublicIpOnLaunch.Value=true", "mapPublicIpOnLaunch"),
         ("EnableDns64.Value=true", "enableDns64"),
-        (
-            "EnableResourceNameDnsARecordOnLaunch.Value=true",
-            "enableResourceNameDnsARecord",
-        ),
     ] {
         assert_eq!(aws.get("DescribeSubnets", element), "false");
         aws.ok(&format!("{modify} {attribute}"));
         assert_eq!(aws.get("DescribeSubnets", element), "true");
     }
-    aws.ok(&format!(
-        "{modify} PrivateDnsHostnameTypeOnLaunch=resource-name"
-    ));
-    assert_eq!(aws.get("DescribeSubnets", "hostnameType"), "resource-name");
     for (attributes, code) in [
         ("", "MissingParameter"),
         ("DryRun=true", "DryRunOperation"),
-        (
-            "PrivateDnsHostnameTypeOnLaunch=odd",
-            "InvalidParameterValue",
-        ),
         (
             "AssignIpv6AddressOnCreation.Value=true",
             "InvalidParameterValue",
