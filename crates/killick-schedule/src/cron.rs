@@ -46,7 +46,7 @@ AWS_REGION={region}
 fn command(job: &Job, name: &str) -> String {
     let (program, spec) = (shell(&job.program), shell(&job.spec));
     let severity = match job.fail_on {
-        Some(severity) => format!(" --fail-on {}", severity.as_str()),
+        Some(severity) => format!(" --fail-on {}", severity.word()),
         None => String::new(),
     };
     let check = format!("flock -n -E 75 {spec} timeout 300 {program} drift{severity} {spec}");

@@ -11,9 +11,6 @@ pub enum Error {
     /// No time between two checks.
     #[error("`{}` is no time between two checks", shown(.0))]
     Every(String),
-    /// No severity.
-    #[error("`{}` is not a severity", shown(.0))]
-    Severity(String),
     /// A value that no file could hold, or that is none of its kind.
     #[error("`{}` is not {what}", shown(text))]
     Value {
@@ -88,7 +85,6 @@ impl Error {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Every(_) => "write a number and m, h or d, from 1m to 31d",
-            Self::Severity(_) => "use critical, warning or info",
             Self::Uneven { .. } => {
                 "give a time that divides an hour or a day evenly, such as 5m, 15m, 1h or 1d; \
                  systemd takes any"

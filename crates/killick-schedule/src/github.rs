@@ -103,7 +103,7 @@ fn ready(job: &Job) -> String {
 
 fn look(job: &Job) -> String {
     let severity = match job.fail_on {
-        Some(severity) => format!(" --fail-on {}", severity.as_str()),
+        Some(severity) => format!(" --fail-on {}", severity.word()),
         None => String::new(),
     };
     let stack = &job.stack;

@@ -1,5 +1,7 @@
 //! What is to be run, and by whom.
 
+use killick_finding::Severity;
+
 use std::fmt;
 
 use crate::every::Every;
@@ -24,7 +26,7 @@ pub struct Job {
     pub every: Every,
     /// From which severity on a finding fails the check; `None` leaves it to
     /// `drift`.
-    pub fail_on: Option<FailOn>,
+    pub fail_on: Option<Severity>,
     /// ARN of the IAM role that the check takes on, for GitHub and Kubernetes.
     pub role: Option<String>,
     /// Container image that holds the program, for Kubernetes.
@@ -61,29 +63,6 @@ impl fmt::Display for Target {
             Self::Github => "github",
             Self::Kubernetes => "kubernetes",
         })
-    }
-}
-
-/// The severity from which on a finding fails the check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailOn {
-    /// Only a wrong way out, or none.
-    Critical,
-    /// These, and what is a fault in waiting.
-    Warning,
-    /// Everything.
-    Info,
-}
-
-impl FailOn {
-    /// As `drift --fail-on` takes it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Critical => "critical",
-            Self::Warning => "warning",
-            Self::Info => "info",
-        }
     }
 }
 

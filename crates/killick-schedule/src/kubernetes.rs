@@ -106,7 +106,7 @@ fn cron_job(job: &Job, name: &str, slot: Slot) -> String {
     // `$(NAME)` would be a variable.
     let program = yaml::quoted(&job.program.replace('$', "$$"));
     let severity = match job.fail_on {
-        Some(severity) => format!("\"--fail-on\", \"{}\", ", severity.as_str()),
+        Some(severity) => format!("\"--fail-on\", \"{}\", ", severity.word()),
         None => String::new(),
     };
     let cron = slot.cron();

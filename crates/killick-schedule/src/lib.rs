@@ -44,7 +44,7 @@ mod yaml;
 
 pub use error::Error;
 pub use every::Every;
-pub use job::{FailOn, File, Job, Target};
+pub use job::{File, Job, Target};
 
 /// The files that make `target` run `job`.
 ///

@@ -6,7 +6,6 @@ use killick_text::{Grammar, Unit};
 
 use crate::error::Error;
 use crate::every::Every;
-use crate::job::FailOn;
 
 const EVERY: Grammar = Grammar {
     units: &[Unit::Minute, Unit::Hour, Unit::Day],
@@ -22,15 +21,5 @@ impl FromStr for Every {
         minutes
             .and_then(|minutes| Self::minutes(minutes.try_into().ok()?))
             .ok_or_else(|| Error::Every(text.to_owned()))
-    }
-}
-
-impl FromStr for FailOn {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let all = [Self::Critical, Self::Warning, Self::Info];
-        let found = all.into_iter().find(|one| one.as_str() == text);
-        found.ok_or_else(|| Error::Severity(text.to_owned()))
     }
 }

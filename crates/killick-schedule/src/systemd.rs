@@ -44,7 +44,7 @@ fn service(job: &Job, name: &str) -> String {
     let Job { stack, region, .. } = job;
     let mut command = format!("{} drift", systemd_program(&job.program));
     if let Some(severity) = job.fail_on {
-        command += &format!(" --fail-on {}", severity.as_str());
+        command += &format!(" --fail-on {}", severity.word());
     }
     let spec = systemd_argument(&job.spec);
     let home = home(job);

@@ -31,6 +31,8 @@ mod stack;
 mod tables;
 mod tags;
 
+use killick_finding::Severity;
+
 use hand::{Act, Hand};
 use stack::Stack;
 
@@ -50,31 +52,7 @@ pub struct Case {
     pub about: &'static str,
     /// What its worst effect is.
     pub severity: Severity,
-    /// What may be done about it.
-    pub repair: Repair,
     act: Act,
-}
-
-/// How bad a change is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
-    /// No way out, or a wrong address.
-    Critical,
-    /// It costs redundancy or money, or waits to do harm.
-    Warning,
-    /// Good to know.
-    Information,
-}
-
-/// What may be done about a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Repair {
-    /// It is undone.
-    Automatic,
-    /// It is undone when that is asked for.
-    Guarded,
-    /// It is reported.
-    Report,
 }
 
 impl Case {

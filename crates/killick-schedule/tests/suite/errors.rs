@@ -1,7 +1,8 @@
 //! What no scheduler can run, and what is said of it.
 
 use crate::support::{every, made, plain, refused};
-use killick_schedule::{Error, Every, FailOn, Job, Target};
+use killick_finding::Severity;
+use killick_schedule::{Error, Every, Job, Target};
 
 const SPEC: &str = "/etc/killick/a.toml";
 
@@ -49,10 +50,10 @@ fn times_between_two_checks() {
 
 #[test]
 fn severities() {
-    for severity in [FailOn::Critical, FailOn::Warning, FailOn::Info] {
-        assert_eq!(severity.as_str().parse(), Ok(severity));
+    for severity in [Severity::Critical, Severity::Warning, Severity::Info] {
+        assert_eq!(severity.word().parse(), Ok(severity));
     }
-    assert!("fatal".parse::<FailOn>().is_err());
+    assert!("fatal".parse::<Severity>().is_err());
 }
 
 #[test]

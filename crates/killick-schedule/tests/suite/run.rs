@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::support::{ODD, evaluated, nasty, plain, text};
-use killick_schedule::{FailOn, Job, Target};
+use killick_finding::Severity;
+use killick_schedule::{Job, Target};
 use tempfile::TempDir;
 use yaml_rust2::{Yaml, YamlLoader};
 
@@ -192,10 +193,10 @@ fn the_severity_goes_to_every_scheduler() {
     for target in Target::ALL {
         let mut job = plain(target);
         assert!(!text(target, &job).contains("--fail-on"), "{target}");
-        for severity in [FailOn::Critical, FailOn::Warning, FailOn::Info] {
+        for severity in [Severity::Critical, Severity::Warning, Severity::Info] {
             job.fail_on = Some(severity);
             let text = text(target, &job).replace(['"', ','], "");
-            let wanted = format!("--fail-on {}", severity.as_str());
+            let wanted = format!("--fail-on {}", severity.word());
             assert_eq!(text.matches(&wanted).count(), 1, "{target}");
         }
     }

@@ -1,6 +1,7 @@
 //! Two jobs, and what each scheduler has of them.
 
-use killick_schedule::{Error, Every, FailOn, File, Job, Target, files};
+use killick_finding::Severity;
+use killick_schedule::{Error, Every, File, Job, Target, files};
 
 pub(crate) fn every(text: &str) -> Every {
     text.parse().expect(text)
@@ -57,7 +58,7 @@ pub(crate) fn nasty(target: Target) -> Job {
         stack: odd_stack(),
         region: "us-gov-west-1".to_owned(),
         every: every("1d"),
-        fail_on: Some(FailOn::Critical),
+        fail_on: Some(Severity::Critical),
         role: (!own).then(|| "arn:aws-us-gov:iam::123456789012:role/a/b+=,.@-_".to_owned()),
         install: (target == Target::Github).then(|| {
             "  echo \"${{ github.ref_name }}\" \"$HOME\" 'b%20 #; é'\n\ntrue\n".to_owned()

@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use killick_finding::Severity;
-use killick_schedule::{Every, FailOn, File, Job, Target, files};
+use killick_schedule::{Every, File, Job, Target, files};
 
 use crate::app::App;
 use crate::args::{self, Scheduler};
@@ -33,11 +32,7 @@ pub async fn schedule(app: &App, args: &args::Schedule) -> Result<Exit, Error> {
         stack: spec.stack,
         region: spec.region,
         every,
-        fail_on: args.fail_on.map(|severity| match severity {
-            Severity::Critical => FailOn::Critical,
-            Severity::Warning => FailOn::Warning,
-            Severity::Info => FailOn::Info,
-        }),
+        fail_on: args.fail_on,
         role: args.role.clone(),
         image: args.image.clone(),
         install: args.install.clone(),

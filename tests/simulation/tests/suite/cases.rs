@@ -76,23 +76,32 @@ fn found(report: &Report, expected: &Expected) -> String {
 
 /// The report says what to do, to people and in JSON, and names the flag that it takes.
 async fn advised(stage: &mut Stage, spec: &str, expected: &Expected, report: &Report, id: &str) {
-    let (case, wanted) = (expected.case, advice(expected.repair, id));
-    if let Some(flag) = expected.repair.flag() {
-        assert!(wanted.contains(flag), "{case}: {wanted}");
-    }
+    let case = expected.case;
     let mut findings = report.document["findings"]
         .as_array()
         .expect("findings")
         .iter();
     let finding = findings.find(|one| one["id"] == id).expect("the finding");
-    assert_eq!(finding["undo"], wanted.as_str(), "{case}");
-    let shown = stage.run("drift", spec).await.ends(2).stdout;
-    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-    let wanted = format!("{wanted} ({id})");
+    let undo = masked(finding["undo"].as_str().expect("advice"));
+    let shown = masked(&stage.run("drift", spec).await.ends(2).stdout);
+    for piece in advice(expected, "SPEC", id) {
+        assert!(undo.contains(&piece), "{case}: {piece} is not in {undo}");
+        assert!(shown.contains(&piece), "{case}: {piece} is not in {shown}");
+    }
     assert!(
-        shown.contains(&wanted),
-        "{case}: {wanted} is not in {shown}"
+        shown.contains(&format!("{undo} ({id})")),
+        "{case}: {undo} is not in {shown}"
     );
+}
+
+/// One line, with `SPEC` for the spec's file, which is another one at each run.
+fn masked(text: &str) -> String {
+    let words = text.split_whitespace();
+    let words = words.map(|word| match word.split_once(".toml") {
+        Some((_, rest)) => format!("SPEC{rest}"),
+        None => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn has(report: &Report, id: &str) -> bool {
@@ -168,26 +177,29 @@ fn one(expected: &Expected) {
     });
 }
 
+/// What `apply` may do about each row of the forty changes, by number: repair it, repair it under a flag, report it.
+const ROWS: [&str; 40] = [
+    "G", "G", "A", "A", "A", "A", "R", "A", "A", "R", // 1 to 10
+    "R", "R", "A", "A", "R", "G", "G", "GR", "R", "G", // 11 to 20
+    "A", "R", "R", "A", "G", "G", "A", "A", "R", "R", // 21 to 30
+    "R", "G", "A", "G", "A", "A", "A", "A", "R", "G", // 31 to 40
+];
+
 #[test]
 fn the_table_is_complete() {
     let names: Vec<&str> = CASES.iter().map(|case| case.name).collect();
     let told: Vec<&str> = EXPECTED.iter().map(|one| one.case).collect();
     assert_eq!(names, told);
     for (case, expected) in CASES.iter().zip(EXPECTED) {
-        use killick_sim::tamper::{Repair as Sim, Severity};
-        let severity = match case.severity {
-            Severity::Critical => "critical",
-            Severity::Warning => "warning",
-            Severity::Information => "info",
-        };
         let repair = match expected.repair {
-            Repair::Automatic => Sim::Automatic,
-            Repair::Guarded(_) => Sim::Guarded,
-            Repair::Lost | Repair::Report | Repair::Nothing | Repair::Refuse => Sim::Report,
+            Repair::Automatic => 'A',
+            Repair::Guarded(_) => 'G',
+            Repair::Lost | Repair::Report | Repair::Nothing | Repair::Refuse => 'R',
         };
-        assert_eq!(case.repair, repair, "{}", case.name);
+        let row = ROWS[usize::from(case.number) - 1];
+        assert!(row.contains(repair), "{}", case.name);
         if !matches!(expected.repair, Repair::Nothing | Repair::Refuse) {
-            assert_eq!(expected.severity, severity, "{}", case.name);
+            assert_eq!(expected.severity, case.severity.word(), "{}", case.name);
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use killick_sim::tamper::{CASES, Severity};
+use killick_finding::Severity;
+use killick_sim::tamper::CASES;
 
 use crate::reach::Simulator;
 use crate::report::paint::{bold, dim, red, yellow};
@@ -43,7 +44,7 @@ pub fn cases() -> String {
         let severity = match case.severity {
             Severity::Critical => red("critical"),
             Severity::Warning => yellow("warning "),
-            Severity::Information => dim("info    "),
+            Severity::Info => dim("info    "),
         };
         format!("{:width$}  {severity}  {}\n", case.name, case.about)
     });

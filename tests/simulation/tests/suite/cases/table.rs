@@ -37,24 +37,82 @@ impl Repair {
     }
 }
 
-/// What a report says to do about a finding with this repair and id: the words are in this one place.
-pub fn advice(repair: Repair, id: &str) -> String {
-    match (repair, repair.flag()) {
-        (_, Some(CHANGE)) => {
-            format!("killick apply {CHANGE} puts it right; without it apply refuses")
+/// What a report says to do about the finding of a case, in pieces that must be there: the words are in this one
+/// place. Each command can be pasted as it stands, `spec` included.
+pub fn advice(expected: &Expected, spec: &str, id: &str) -> Vec<String> {
+    let apply = format!("killick apply {spec}");
+    let owned = |pieces: &[&str]| {
+        pieces
+            .iter()
+            .map(|&piece| piece.to_owned())
+            .collect::<Vec<_>>()
+    };
+    match (expected.repair, expected.repair.flag()) {
+        (_, Some(flag @ CHANGE)) => vec![
+            format!("fixed by: {apply} {flag} (takes "),
+            "); without the flag apply refuses".to_owned(),
+        ],
+        (_, Some(flag @ GRANT)) => vec![
+            format!("fixed by: {apply} {flag} (takes "),
+            "attaches AWSLambdaVPCAccessExecutionRole to the role; without the flag apply leaves the role alone"
+                .to_owned(),
+        ],
+        (_, Some(flag)) => vec![
+            format!("removed by: {apply} {flag} (takes "),
+            "); without the flag apply leaves it alone".to_owned(),
+        ],
+        (Repair::Report, _) if expected.case == "take-address" => vec![
+            "killick takes no address away from ".to_owned(),
+            "(aws ec2 disassociate-address --association-id eipassoc-".to_owned(),
+            format!("then run {apply}"),
+        ],
+        (Repair::Report, _) => {
+            let mut pieces = owned(&["killick does not manage this: revert it at its source (aws "]);
+            pieces.extend(owned(reverts(expected.case)));
+            pieces.push("--region us-east-1".to_owned());
+            pieces.push(format!("or accept it until a date with [[accept]] finding = \"{id}\""));
+            pieces
         }
-        (_, Some(GRANT)) => format!(
-            "killick apply {GRANT} attaches AWSLambdaVPCAccessExecutionRole to the role; killick \
-             apply leaves it alone"
-        ),
-        (_, Some(flag)) => {
-            format!("killick apply {flag} removes it; killick apply leaves it alone")
+        _ => vec![format!("fixed by: {apply} (takes ")],
+    }
+}
+
+/// The call that reverts what killick does not manage.
+fn reverts(case: &str) -> &'static [&'static str] {
+    match case {
+        "propagate-routes" => &[
+            "ec2 disable-vgw-route-propagation --route-table-id rtb-",
+            "--gateway-id vgw-",
+        ],
+        "share-table" | "edge-table" => {
+            &["ec2 disassociate-route-table --association-id rtbassoc-"]
         }
-        (Repair::Report, _) => format!(
-            "not killick's to change: undo it where it was done, or accept it for a time with \
-             [[accept]] finding = \"{id}\""
-        ),
-        _ => "killick apply puts it right".to_owned(),
+        "swap-main-table" => &[
+            "ec2 replace-route-table-association --route-table-id rtb-",
+            "?Main]",
+        ],
+        "main-default-route" => &[
+            "ec2 delete-route --route-table-id rtb-",
+            "--destination-cidr-block 0.0.0.0/0",
+        ],
+        "add-nat-gateway" => &["ec2 delete-nat-gateway --nat-gateway-id nat-"],
+        "custom-dns" => &[
+            "ec2 associate-dhcp-options --vpc-id vpc-",
+            "--dhcp-options-id dopt-",
+        ],
+        "add-s3-endpoint" => &[
+            "ec2 modify-vpc-endpoint --vpc-endpoint-id vpce-",
+            "--remove-route-table-ids rtb-",
+        ],
+        "block-public-access" => &[
+            "ec2 modify-vpc-block-public-access-options --internet-gateway-block-mode off",
+            "ec2 create-vpc-block-public-access-exclusion --vpc-id vpc-",
+        ],
+        "repoint-alias" => &[
+            "lambda update-alias --function-name f0 --name ",
+            "lambda publish-version",
+        ],
+        other => panic!("{other} has no call that reverts it"),
     }
 }
 
