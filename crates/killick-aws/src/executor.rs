@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use killick_core::{Action, FieldDiff, Key, PhysicalId, Step};
 use killick_engine::{Class, Cloud, CloudError, Done, Settler};
 use killick_stack::snapshot::Snapshot;
-use killick_stack::{Owner, Resource, Seen, Topology};
+use killick_stack::{Owner, Resource, StackView, Topology};
 
 use crate::context::{Context, Ids, RESOLVE};
 use crate::dispatch;
@@ -24,7 +24,12 @@ pub struct Executor<'a> {
 
 impl<'a> Executor<'a> {
     /// `run` differs from run to run; it goes into client tokens.
-    pub fn new(session: &'a Session, topology: &'a Topology, seen: &Seen<'a>, run: String) -> Self {
+    pub fn new(
+        session: &'a Session,
+        topology: &'a Topology,
+        seen: &StackView<'a>,
+        run: String,
+    ) -> Self {
         let known = seen
             .identity
             .iter()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use killick_engine::{CloudError, Settler};
-use killick_stack::{Attribution, Events, Finding, Seen, Trace};
+use killick_stack::{Attribution, Events, Finding, StackView, Trace};
 
 use crate::describe::{Lookup, events};
 use crate::reader::Reader;
@@ -20,7 +20,7 @@ const APART: Duration = Duration::from_millis(550);
 pub async fn who(
     reader: &Reader,
     settler: &Settler,
-    seen: &Seen<'_>,
+    seen: &StackView<'_>,
     findings: &[Finding],
 ) -> Result<BTreeMap<String, Attribution>, CloudError> {
     let traces: Vec<(&str, Trace)> = findings

@@ -9,7 +9,7 @@ use crate::egress::Ways;
 use crate::pins::{Danger, Promise, danger};
 use crate::resource::{ElasticIp, NatGateway};
 use crate::routing::{Holder, holder, ip};
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// The outbound addresses before and after a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,7 +33,7 @@ pub struct Outbound {
 /// The outbound addresses as they are and as they would be.
 pub(crate) fn outbound(
     spec: &Spec,
-    seen: &Seen<'_>,
+    seen: &StackView<'_>,
     desired: &Graph<Desired>,
     ways: &Ways,
     leaving: &Leaving,
@@ -101,7 +101,7 @@ impl HeldAddress {
 
 /// Every Elastic IP of the stack, by zone.
 pub(crate) fn held(
-    seen: &Seen<'_>,
+    seen: &StackView<'_>,
     desired: &Graph<Desired>,
     leaving: &Leaving,
 ) -> Vec<HeldAddress> {

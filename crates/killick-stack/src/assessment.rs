@@ -15,7 +15,7 @@ use crate::egress::{Ways, blocking};
 use crate::pins::{Promise, broken};
 use crate::resource::{ElasticIp, Function, stack_subnets};
 use crate::snapshot::Snapshot;
-use crate::view::Seen;
+use crate::view::StackView;
 
 pub use leaving::Leaving;
 pub(crate) use leaving::by;
@@ -37,7 +37,7 @@ pub struct Assessment {
 
 impl Assessment {
     /// Assesses a look at a stack.
-    pub fn of(spec: &Spec, seen: &Seen<'_>, desired: &Graph<Desired>) -> Self {
+    pub fn of(spec: &Spec, seen: &StackView<'_>, desired: &Graph<Desired>) -> Self {
         let ways = Ways::of(spec, seen);
         let proofs = ways.prove(None, None);
         let subnets = subnets(seen, &ways);
@@ -111,7 +111,7 @@ impl Assessment {
 }
 
 /// The private subnets of the stack, each with its verdict.
-fn subnets(seen: &Seen<'_>, ways: &Ways) -> BTreeMap<String, Verdict> {
+fn subnets(seen: &StackView<'_>, ways: &Ways) -> BTreeMap<String, Verdict> {
     let private = |(key, subnet): (Key, &crate::snapshot::Subnet)| {
         let private = key.name.starts_with("private-");
         private.then(|| (subnet.id.clone(), ways.from(&subnet.id)))
@@ -122,7 +122,7 @@ fn subnets(seen: &Seen<'_>, ways: &Ways) -> BTreeMap<String, Verdict> {
         .collect()
 }
 
-fn never_applied(seen: &Seen<'_>, desired: &Graph<Desired>) -> bool {
+fn never_applied(seen: &StackView<'_>, desired: &Graph<Desired>) -> bool {
     let made = |key: &Key| {
         !seen.identity.is_lent(key) && !matches!(key.kind, ElasticIp::KIND | Function::KIND)
     };

@@ -9,7 +9,7 @@ use crate::observe::Observe;
 use crate::resource::{
     ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
 };
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// Hands the list of resource types to a macro.
 #[macro_export]
@@ -64,7 +64,7 @@ macro_rules! catalogue {
             }
         )*
 
-        pub(crate) fn observe(seen: &Seen<'_>, blocking: &[Blocking]) -> Vec<Observed> {
+        pub(crate) fn observe(seen: &StackView<'_>, blocking: &[Blocking]) -> Vec<Observed> {
             let mut all = Vec::new();
             $(all.extend($Type::observe(seen, blocking));)*
             all

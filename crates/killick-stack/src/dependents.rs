@@ -4,7 +4,7 @@ use killick_core::Key;
 use serde::Serialize;
 
 use crate::resource::{Function, NatGateway, Subnet};
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// Something that is not of the stack and lives in its network.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -17,7 +17,7 @@ pub struct Stranger {
 
 /// Every function of somebody else in our subnets or groups, by name. Only
 /// what the snapshot holds: ask for all functions when reading.
-pub fn strangers(seen: &Seen<'_>) -> Vec<Stranger> {
+pub fn strangers(seen: &StackView<'_>) -> Vec<Stranger> {
     // What is lent is its owner's to share; but what is in a private subnet
     // leaves by this stack's addresses.
     let counts = |key: &&Key| !seen.identity.is_lent(key) || key.name.starts_with("private-");
@@ -26,7 +26,7 @@ pub fn strangers(seen: &Seen<'_>) -> Vec<Stranger> {
 
 /// The functions of somebody else that use something of which `resolve` knows
 /// the key.
-fn guests<'k>(seen: &Seen<'_>, resolve: &impl Fn(&str) -> Option<&'k Key>) -> Vec<Stranger> {
+fn guests<'k>(seen: &StackView<'_>, resolve: &impl Fn(&str) -> Option<&'k Key>) -> Vec<Stranger> {
     let functions = seen.snapshot.functions.iter();
     let others = functions.filter(|function| seen.identity.key(&function.name).is_none());
     let mut all: Vec<Stranger> = others
@@ -42,7 +42,7 @@ fn guests<'k>(seen: &Seen<'_>, resolve: &impl Fn(&str) -> Option<&'k Key>) -> Ve
 
 /// Whatever would be torn down with the network, or keep it from being torn
 /// down: functions, subnets and NAT gateways of somebody else.
-pub fn tenants(seen: &Seen<'_>) -> Vec<Stranger> {
+pub fn tenants(seen: &StackView<'_>) -> Vec<Stranger> {
     let foreign = |id: &str| seen.identity.key(id).is_none();
     let own = |key, ids: Vec<&str>| stranger(&|id: &str| seen.identity.own(id), key, ids);
     // Who uses only what is lent to the stack can stay.

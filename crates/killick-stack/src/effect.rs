@@ -20,11 +20,11 @@ use crate::resource::{
     ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
 };
 use crate::tags::{FORMERLY, KEY, STACK};
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// Looks at differences and says what they mean.
-pub(crate) struct Eyes<'a> {
-    pub(crate) seen: &'a Seen<'a>,
+pub(crate) struct Judge<'a> {
+    pub(crate) seen: &'a StackView<'a>,
     pub(crate) desired: &'a Graph<Desired>,
     /// What becomes of packets, and the network ACLs in the way.
     pub(crate) assessment: &'a Assessment,
@@ -37,7 +37,7 @@ use Severity::{Critical, Info, Warning};
 
 pub(crate) type Judgement = (Severity, String);
 
-impl Eyes<'_> {
+impl Judge<'_> {
     /// Whether a difference is only a symptom of another one: a route to a NAT
     /// gateway that is gone, a function without groups for want of subnets.
     pub(crate) fn symptom(&self, delta: &Delta, diff: &FieldDiff) -> bool {
@@ -199,7 +199,7 @@ fn tag(key: &Key, diff: &FieldDiff) -> Judgement {
     }
 }
 
-impl Eyes<'_> {
+impl Judge<'_> {
     /// Whether the network of a zone's address stands: then somebody may know
     /// the address.
     pub(crate) fn stood(&self, address: &Key) -> bool {
@@ -233,7 +233,7 @@ impl Eyes<'_> {
     }
 }
 
-impl Eyes<'_> {
+impl Judge<'_> {
     /// What a network ACL keeps functions from.
     fn denied(&self, diff: &FieldDiff) -> Judgement {
         let one = self

@@ -14,7 +14,7 @@ use killick_spec::Spec;
 
 use crate::resource::ElasticIp;
 use crate::snapshot;
-use crate::view::Seen;
+use crate::view::StackView;
 
 pub(crate) use acl::blocking;
 
@@ -34,7 +34,7 @@ pub struct Ways {
 impl Ways {
     /// Those of a snapshot. The fixed addresses are the promised ones, or else
     /// those of the stack.
-    pub(crate) fn of(spec: &Spec, seen: &Seen<'_>) -> Self {
+    pub(crate) fn of(spec: &Spec, seen: &StackView<'_>) -> Self {
         let mut network = network::network(seen.snapshot);
         // Which addresses are the fixed ones is not known: nothing is proven
         // of who leaves by which.
@@ -126,7 +126,7 @@ fn ends(proof: &Proof) -> BTreeMap<Option<String>, Vec<Verdict>> {
         .collect()
 }
 
-fn set(spec: &Spec, seen: &Seen<'_>) -> BTreeSet<Ipv4Addr> {
+fn set(spec: &Spec, seen: &StackView<'_>) -> BTreeSet<Ipv4Addr> {
     if !spec.addresses.is_empty() {
         return spec.addresses.iter().copied().collect();
     }
@@ -141,7 +141,7 @@ fn set(spec: &Spec, seen: &Seen<'_>) -> BTreeSet<Ipv4Addr> {
         .collect()
 }
 
-fn runners(seen: &Seen<'_>) -> Vec<Runner> {
+fn runners(seen: &StackView<'_>) -> Vec<Runner> {
     let functions = seen.snapshot.functions.iter();
     let wanted = functions.filter(|one| {
         let key = seen.identity.key(&one.name);

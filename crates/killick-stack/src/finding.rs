@@ -19,13 +19,13 @@ pub use contract::frozen_versions;
 
 use crate::assessment::Assessment;
 use crate::catalogue::CATALOGUE;
-use crate::effect::Eyes;
+use crate::effect::Judge;
 use crate::resource::{ElasticIp, Function, InternetGateway, NatGateway};
 use crate::snapshot::Unreadable;
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// A look at what no comparison of resources shows.
-type Look = fn(&str, &Seen<'_>, &mut Vec<Finding>);
+type Look = fn(&str, &StackView<'_>, &mut Vec<Finding>);
 
 /// All of them, each with what it needs to have been read.
 const LOOKS: [(Look, &[Part]); 10] = [
@@ -53,7 +53,7 @@ const LOOKS: [(Look, &[Part]); 10] = [
 ];
 
 /// A look that also asks the assessment.
-type Assessing = fn(&str, &Seen<'_>, &Assessment, &mut Vec<Finding>);
+type Assessing = fn(&str, &StackView<'_>, &Assessment, &mut Vec<Finding>);
 
 const ASSESSING: [(Assessing, &[Part]); 2] = [
     (guests::subnets, &[Part::Subnets, Part::RouteTables]),
@@ -63,14 +63,14 @@ const ASSESSING: [(Assessing, &[Part]); 2] = [
 /// Every finding, the worst first.
 pub fn findings(
     spec: &Spec,
-    seen: &Seen<'_>,
+    seen: &StackView<'_>,
     desired: &Graph<Desired>,
     observed: &Graph<Observed>,
     assessment: &Assessment,
 ) -> Vec<Finding> {
     let stack = spec.stack.as_str();
     let deltas = diff(CATALOGUE, desired, observed);
-    let eyes = Eyes {
+    let eyes = Judge {
         seen,
         desired,
         assessment,
@@ -153,7 +153,7 @@ fn down(deltas: &[Delta]) -> BTreeSet<Key> {
 
 fn of_delta(
     stack: &str,
-    eyes: &Eyes<'_>,
+    eyes: &Judge<'_>,
     blind: &Blind<'_>,
     delta: &Delta,
     all: &mut Vec<Finding>,
@@ -220,7 +220,7 @@ fn of_delta(
 }
 
 /// What `apply` does about a resource that differs.
-fn repair_of(eyes: &Eyes<'_>, delta: &Delta) -> Repair {
+fn repair_of(eyes: &Judge<'_>, delta: &Delta) -> Repair {
     let key = &delta.key;
     match &delta.what {
         What::Refused(_) => Repair::Report(Reason::Rebuild),

@@ -2,7 +2,7 @@
 //! should be, what differs, and what that does to the functions.
 //!
 //! A [`Snapshot`] is plain data with AWS's ids. [`Identity`] turns ids into
-//! keys, and [`Seen`] is the snapshot through those. [`Topology`] is what a
+//! keys, and [`StackView`] is the snapshot through those. [`Topology`] is what a
 //! spec asks for. Nothing here can do IO: this crate links neither an SDK nor
 //! a runtime.
 
@@ -52,12 +52,12 @@ pub use identity::Identity;
 pub use killick_finding::{Finding, Part, Repair, Severity};
 pub use pins::{Broken, Danger, Promise, abroad};
 pub use preflight::{Asked, Facts, Obstacle, Unchecked, preflight, quotas};
-pub use previous::{Former, NoFormer, Written, folder, function_of, parameter};
-pub use resolved::{Found, MAIN, Retabled, retabled};
+pub use previous::{NoPreviousConfig, PreviousConfig, Written, folder, function_of, parameter};
+pub use resolved::{MAIN, Resolved, Retabled, retabled};
 pub use rule::{NoRule, Rule};
 pub use select::{selected, without_functions};
 pub use snapshot::{Snapshot, Unreadable};
 pub use tags::{FORMERLY, KEY, Owner, STACK, Tags};
 pub use topology::Topology;
 pub use trail::{Attribution, Event, Events, Suspect, Trace};
-pub use view::Seen;
+pub use view::StackView;

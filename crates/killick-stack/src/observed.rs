@@ -5,9 +5,9 @@ use killick_core::{Desired, Graph, Health, Observed};
 use crate::assessment::Assessment;
 use crate::catalogue;
 use crate::resource::NatGateway;
-use crate::view::Seen;
+use crate::view::StackView;
 
-impl Seen<'_> {
+impl StackView<'_> {
     /// Everything of the stack, as it is. A NAT gateway that never came up and
     /// that nobody wants is left out: there is nothing to delete, and AWS
     /// forgets it within the hour (fact sheet section 5).

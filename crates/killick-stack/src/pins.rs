@@ -14,7 +14,7 @@ use crate::resource::ElasticIp;
 use crate::routing::{Holder, holder};
 use crate::select::selected;
 use crate::snapshot::{self, Transfer};
-use crate::view::Seen;
+use crate::view::StackView;
 
 use deployed::{deployed, follows_foreign};
 
@@ -87,13 +87,13 @@ pub enum Broken {
 }
 
 /// Whether an allocation is the stack's, or lent to it.
-fn held<'a>(seen: &Seen<'a>, ip: &str) -> Option<&'a snapshot::Address> {
+fn held<'a>(seen: &StackView<'a>, ip: &str) -> Option<&'a snapshot::Address> {
     let mut addresses = seen.snapshot.addresses.iter();
     addresses.find(|found| found.ip == ip && seen.identity.key(&found.id).is_some())
 }
 
 /// Every promised address that is not the stack's to use.
-pub(crate) fn broken(spec: &Spec, seen: &Seen<'_>) -> Vec<Promise> {
+pub(crate) fn broken(spec: &Spec, seen: &StackView<'_>) -> Vec<Promise> {
     if seen.snapshot.unread(Part::Addresses) {
         return Vec::new();
     }
@@ -126,14 +126,14 @@ pub(crate) fn broken(spec: &Spec, seen: &Seen<'_>) -> Vec<Promise> {
 }
 
 /// The pending transfer of an address.
-fn transfer<'a>(seen: &Seen<'a>, address: &snapshot::Address) -> Option<&'a Transfer> {
+fn transfer<'a>(seen: &StackView<'a>, address: &snapshot::Address) -> Option<&'a Transfer> {
     let mut transfers = seen.snapshot.transfers.iter();
     transfers.find(|one| one.allocation == address.id && one.status == "pending")
 }
 
 /// Promised addresses that are nowhere in the account, by the zones that have
 /// none: in the order of both.
-pub(crate) fn to_have_back(spec: &Spec, seen: &Seen<'_>) -> BTreeMap<String, String> {
+pub(crate) fn to_have_back(spec: &Spec, seen: &StackView<'_>) -> BTreeMap<String, String> {
     let known: BTreeSet<&str> = seen
         .snapshot
         .addresses
@@ -153,7 +153,7 @@ pub(crate) fn to_have_back(spec: &Spec, seen: &Seen<'_>) -> BTreeMap<String, Str
 /// What would make the set another one.
 pub(crate) fn danger(
     spec: &Spec,
-    seen: &Seen<'_>,
+    seen: &StackView<'_>,
     ways: &Ways,
     broken: &[Promise],
     then: &[Option<String>],
@@ -205,14 +205,14 @@ pub(crate) fn danger(
 }
 
 /// The functions that leave by the stack's addresses.
-fn attached(seen: &Seen<'_>) -> Vec<String> {
+fn attached(seen: &StackView<'_>) -> Vec<String> {
     let functions = seen.snapshot.functions.iter();
     let inside = functions.filter(|function| is_attached(seen, function));
     inside.map(|function| function.name.clone()).collect()
 }
 
 /// Whether a function is in a subnet that follows a table of the stack.
-fn is_attached(seen: &Seen<'_>, function: &snapshot::Function) -> bool {
+fn is_attached(seen: &StackView<'_>, function: &snapshot::Function) -> bool {
     let mut subnets = seen.snapshot.subnets.iter();
     subnets.any(|subnet| {
         function.subnets.contains(&subnet.id)
@@ -223,7 +223,7 @@ fn is_attached(seen: &Seen<'_>, function: &snapshot::Function) -> bool {
 
 /// The functions of the spec that exist and that the stack has not attached
 /// before, by name.
-fn fresh<'a>(spec: &Spec, seen: &Seen<'a>) -> Vec<&'a snapshot::Function> {
+fn fresh<'a>(spec: &Spec, seen: &StackView<'a>) -> Vec<&'a snapshot::Function> {
     let names = selected(spec, seen.snapshot);
     let fresh = names.keys().filter(|name| seen.record(name).is_none());
     let live = fresh.filter_map(|name| {
@@ -237,7 +237,7 @@ fn fresh<'a>(spec: &Spec, seen: &Seen<'a>) -> Vec<&'a snapshot::Function> {
 /// leave by others. One that the stack attached before is only put back.
 fn moves(
     spec: &Spec,
-    seen: &Seen<'_>,
+    seen: &StackView<'_>,
     ways: &Ways,
     after: &BTreeSet<&String>,
 ) -> Vec<(String, Vec<String>)> {
@@ -258,7 +258,7 @@ fn moves(
 
 /// The functions of the spec that sit in somebody else's network, and that the
 /// stack has not attached before: name, VPC or subnets.
-pub fn abroad(spec: &Spec, seen: &Seen<'_>) -> Vec<(String, String)> {
+pub fn abroad(spec: &Spec, seen: &StackView<'_>) -> Vec<(String, String)> {
     let abroad = fresh(spec, seen).into_iter().filter_map(|live| {
         let subnet = live
             .subnets

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// A VPC config, without order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Former {
+pub struct PreviousConfig {
     /// `subnet-…`; none for a function outside of every VPC.
     pub subnets: BTreeSet<String>,
     /// `sg-…`
@@ -29,7 +29,7 @@ const WITH: &str = " with ";
 const IPV6: &str = " and IPv6";
 
 /// `no VPC`, or `subnet-1, subnet-2 with sg-1`.
-impl fmt::Display for Former {
+impl fmt::Display for PreviousConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.subnets.is_empty() {
             return f.write_str(OUTSIDE);
@@ -51,12 +51,12 @@ impl fmt::Display for Former {
 /// A text that is no VPC config.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a VPC config")]
-pub struct NoFormer;
+pub struct NoPreviousConfig;
 
-impl FromStr for Former {
-    type Err = NoFormer;
+impl FromStr for PreviousConfig {
+    type Err = NoPreviousConfig;
 
-    fn from_str(text: &str) -> Result<Self, NoFormer> {
+    fn from_str(text: &str) -> Result<Self, NoPreviousConfig> {
         if text == OUTSIDE {
             return Ok(Self::default());
         }
@@ -64,13 +64,13 @@ impl FromStr for Former {
             Some(rest) => (rest, true),
             None => (text, false),
         };
-        let (subnets, groups) = rest.split_once(WITH).ok_or(NoFormer)?;
+        let (subnets, groups) = rest.split_once(WITH).ok_or(NoPreviousConfig)?;
         let list = |ids: &str| -> BTreeSet<String> {
             let ids = ids.split(", ").filter(|id| !id.is_empty());
             ids.map(str::to_owned).collect()
         };
         match list(subnets) {
-            subnets if subnets.is_empty() => Err(NoFormer),
+            subnets if subnets.is_empty() => Err(NoPreviousConfig),
             subnets => Ok(Self {
                 subnets,
                 security_groups: list(groups),
@@ -85,7 +85,7 @@ impl FromStr for Former {
 pub struct Written {
     format: u32,
     /// The previous VPC config.
-    pub formerly: Former,
+    pub formerly: PreviousConfig,
     /// How often the function was attached again.
     #[serde(default)]
     pub resets: u32,
@@ -96,7 +96,7 @@ const FORMAT: u32 = 1;
 
 impl Written {
     /// In the present layout.
-    pub fn new(formerly: Former, resets: u32) -> Self {
+    pub fn new(formerly: PreviousConfig, resets: u32) -> Self {
         Self {
             format: FORMAT,
             formerly,
@@ -142,31 +142,31 @@ mod tests {
     #[test]
     fn a_config_survives_being_told() {
         let set = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
-        let inside = Former {
+        let inside = PreviousConfig {
             subnets: set(&["subnet-1", "subnet-2"]),
             security_groups: set(&["sg-1"]),
             ipv6: true,
         };
-        let bare = Former {
+        let bare = PreviousConfig {
             security_groups: set(&[]),
             ipv6: false,
             ..inside.clone()
         };
         for (former, text) in [
-            (Former::default(), "no VPC"),
+            (PreviousConfig::default(), "no VPC"),
             (inside, "subnet-1, subnet-2 with sg-1 and IPv6"),
             (bare, "subnet-1, subnet-2 with "),
         ] {
             assert_eq!(former.to_string(), text);
             assert_eq!(text.parse(), Ok(former));
         }
-        assert!("".parse::<Former>().is_err());
-        assert!("subnet-1".parse::<Former>().is_err());
+        assert!("".parse::<PreviousConfig>().is_err());
+        assert!("subnet-1".parse::<PreviousConfig>().is_err());
     }
 
     #[test]
     fn what_others_wrote_is_not_read() {
-        let written = Written::new(Former::default(), 2);
+        let written = Written::new(PreviousConfig::default(), 2);
         assert_eq!(Written::parse(&written.text()), Some(written));
         for text in [
             "",

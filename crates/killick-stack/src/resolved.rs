@@ -9,16 +9,16 @@ use killick_spec::Spec;
 use crate::declare::Link;
 use crate::keys::{group_key, private_table};
 use crate::pins;
-use crate::previous::Former;
+use crate::previous::PreviousConfig;
 use crate::routing::explicit_table;
 use crate::select::selected;
 use crate::snapshot::{self, Record};
 use crate::tags::FORMERLY;
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// What the words of a spec come to in one account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct Resolved {
     /// What somebody else lends.
     pub(crate) lent: BTreeSet<Key>,
     /// What of it exists.
@@ -40,7 +40,7 @@ pub(crate) struct Attached {
     pub(crate) security_groups: Vec<Link>,
     /// What is written down of what it had before; nothing where records
     /// cannot be read.
-    pub(crate) formerly: Option<Former>,
+    pub(crate) formerly: Option<PreviousConfig>,
     /// What it goes back to when the stack goes, if that is known.
     pub(crate) back: Option<Back>,
 }
@@ -53,9 +53,9 @@ pub(crate) struct Back {
     pub(crate) ipv6: bool,
 }
 
-impl Found {
+impl Resolved {
     /// Finds it in a snapshot.
-    pub fn of(spec: &Spec, seen: &Seen<'_>) -> Self {
+    pub fn of(spec: &Spec, seen: &StackView<'_>) -> Self {
         let wanted = selected(spec, seen.snapshot);
         let functions = wanted.iter().map(|(name, function)| {
             let live = live(seen, name);
@@ -101,7 +101,7 @@ impl Found {
     }
 }
 
-fn live<'a>(seen: &Seen<'a>, name: &str) -> Option<&'a snapshot::Function> {
+fn live<'a>(seen: &StackView<'a>, name: &str) -> Option<&'a snapshot::Function> {
     seen.snapshot
         .functions
         .iter()
@@ -109,17 +109,17 @@ fn live<'a>(seen: &Seen<'a>, name: &str) -> Option<&'a snapshot::Function> {
 }
 
 /// Whether a function is in a private subnet of the stack, or has its group.
-pub(crate) fn uses(seen: &Seen<'_>, live: &snapshot::Function) -> bool {
+pub(crate) fn uses(seen: &StackView<'_>, live: &snapshot::Function) -> bool {
     used(seen, live).next().is_some()
 }
 
 /// The same, in one that killick made.
-fn uses_own(seen: &Seen<'_>, live: &snapshot::Function) -> bool {
+fn uses_own(seen: &StackView<'_>, live: &snapshot::Function) -> bool {
     used(seen, live).any(|key| !seen.identity.is_lent(key))
 }
 
 fn used<'a>(
-    seen: &Seen<'a>,
+    seen: &StackView<'a>,
     live: &'a snapshot::Function,
 ) -> impl Iterator<Item = &'a Key> + use<'a> {
     let identity = seen.identity;
@@ -128,8 +128,8 @@ fn used<'a>(
     keys.filter(|key| **key == group_key() || key.name.starts_with("private-"))
 }
 
-fn former(live: &snapshot::Function) -> Former {
-    Former {
+fn former(live: &snapshot::Function) -> PreviousConfig {
+    PreviousConfig {
         subnets: live.subnets.iter().cloned().collect(),
         security_groups: live.security_groups.iter().cloned().collect(),
         ipv6: live.ipv6,
@@ -138,7 +138,7 @@ fn former(live: &snapshot::Function) -> Former {
 
 /// What a function goes back to. One that has left already stays where it is,
 /// and so does a new one that somebody made under the same name.
-fn back(seen: &Seen<'_>, record: &Record, live: Option<&snapshot::Function>) -> Back {
+fn back(seen: &StackView<'_>, record: &Record, live: Option<&snapshot::Function>) -> Back {
     match live {
         Some(live) if uses(seen, live) => back_to(seen, &record.former),
         Some(live) => stay(seen, live),
@@ -147,11 +147,11 @@ fn back(seen: &Seen<'_>, record: &Record, live: Option<&snapshot::Function>) -> 
 }
 
 /// A function stays where it is.
-fn stay(seen: &Seen<'_>, live: &snapshot::Function) -> Back {
+fn stay(seen: &StackView<'_>, live: &snapshot::Function) -> Back {
     back_to(seen, &former(live))
 }
 
-fn back_to(seen: &Seen<'_>, then: &Former) -> Back {
+fn back_to(seen: &StackView<'_>, then: &PreviousConfig) -> Back {
     let links = |ids: &BTreeSet<String>| ids.iter().map(|id| seen.link(id)).collect();
     Back {
         subnets: links(&then.subnets),
@@ -162,7 +162,7 @@ fn back_to(seen: &Seen<'_>, then: &Former) -> Back {
 
 /// The groups of a function: its own, those of the whole stack, or the one
 /// that killick makes.
-fn groups(spec: &Spec, seen: &Seen<'_>, own: &[String]) -> Vec<Link> {
+fn groups(spec: &Spec, seen: &StackView<'_>, own: &[String]) -> Vec<Link> {
     let given = if own.is_empty() {
         &spec.security_groups
     } else {
@@ -176,7 +176,7 @@ fn groups(spec: &Spec, seen: &Seen<'_>, own: &[String]) -> Vec<Link> {
 
 /// The table that each brought private subnet had: as it is written on the one
 /// that took its place, or else the one that it follows now.
-fn former_tables(spec: &Spec, seen: &Seen<'_>) -> BTreeMap<String, String> {
+fn former_tables(spec: &Spec, seen: &StackView<'_>) -> BTreeMap<String, String> {
     let zones = spec.zones.iter();
     let brought = zones.filter_map(|zone| Some((&zone.name, zone.private.brought()?)));
     let table = |(zone, subnet): (&String, &str)| {
@@ -194,7 +194,7 @@ fn former_tables(spec: &Spec, seen: &Seen<'_>) -> BTreeMap<String, String> {
 }
 
 /// The id of the table that a subnet is associated with by name.
-fn explicit<'a>(seen: &Seen<'a>, subnet: &str) -> Option<&'a str> {
+fn explicit<'a>(seen: &StackView<'a>, subnet: &str) -> Option<&'a str> {
     Some(explicit_table(seen.snapshot, subnet)?.id.as_str())
 }
 
@@ -215,7 +215,7 @@ pub struct Retabled {
 }
 
 /// The subnets of somebody else that would change their table.
-pub fn retabled(spec: &Spec, seen: &Seen<'_>, found: &Found) -> Vec<Retabled> {
+pub fn retabled(spec: &Spec, seen: &StackView<'_>, found: &Resolved) -> Vec<Retabled> {
     let zones = spec.zones.iter();
     let brought = zones.filter_map(|zone| {
         let then = private_table(&zone.name);

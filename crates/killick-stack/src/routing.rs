@@ -2,7 +2,7 @@
 
 use crate::resource::DEFAULT_ROUTE;
 use crate::snapshot::{self, Snapshot};
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// Whether a target is an internet gateway that is attached to this VPC.
 pub(crate) fn leads_out(snapshot: &Snapshot, vpc: &str, target: &str) -> bool {
@@ -39,14 +39,14 @@ pub(crate) fn default_target(table: &snapshot::RouteTable) -> Option<&str> {
 }
 
 /// The address by which a NAT gateway leaves.
-pub(crate) fn address_of(seen: &Seen<'_>, nat: &snapshot::NatGateway) -> Option<String> {
+pub(crate) fn address_of(seen: &StackView<'_>, nat: &snapshot::NatGateway) -> Option<String> {
     let primary = nat.addresses.first()?;
     let known = primary.allocation.as_deref().and_then(|id| ip(seen, id));
     known.or_else(|| primary.ip.clone())
 }
 
 /// The public address of an allocation.
-pub(crate) fn ip(seen: &Seen<'_>, allocation: &str) -> Option<String> {
+pub(crate) fn ip(seen: &StackView<'_>, allocation: &str) -> Option<String> {
     let mut addresses = seen.snapshot.addresses.iter();
     let found = addresses.find(|found| found.id == allocation)?;
     Some(found.ip.clone())
@@ -66,7 +66,7 @@ pub(crate) enum Holder<'a> {
 }
 
 /// What an Elastic IP is on.
-pub(crate) fn holder<'a>(seen: &Seen<'a>, address: &'a snapshot::Address) -> Holder<'a> {
+pub(crate) fn holder<'a>(seen: &StackView<'a>, address: &'a snapshot::Address) -> Holder<'a> {
     let gateways = || seen.snapshot.nat_gateways.iter();
     let primary = |nat: &&snapshot::NatGateway| nat.allocation() == Some(&address.id);
     if let Some(nat) = gateways().filter(|nat| nat.live()).find(primary) {

@@ -11,7 +11,7 @@ use crate::keys::{
     group_key, internet_gateway_key, private_subnet, private_table, public_subnet, public_table,
     vpc_key,
 };
-use crate::resolved::{Attached, Back, Found};
+use crate::resolved::{Attached, Back, Resolved};
 use crate::resource::{
     DEFAULT_ROUTE, ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup,
     Subnet, Vpc,
@@ -33,7 +33,7 @@ pub struct Topology {
 impl Topology {
     /// The topology of a spec (design: two zones shown, one to six allowed),
     /// with what it leaves to the account.
-    pub fn of(spec: &Spec, found: &Found) -> Self {
+    pub fn of(spec: &Spec, found: &Resolved) -> Self {
         let mut builder = Builder::new(spec, found);
         builder.network();
         for zone in &spec.zones {
@@ -48,7 +48,7 @@ impl Topology {
 
     /// What is left when a stack goes: nothing, and functions as they were
     /// before.
-    pub fn nothing(spec: &Spec, found: &Found) -> Self {
+    pub fn nothing(spec: &Spec, found: &Resolved) -> Self {
         let mut builder = Builder::new(spec, found);
         // What is gone already needs nothing put back.
         builder.topology.lent = found.there.clone();
@@ -79,12 +79,12 @@ impl Topology {
 
 struct Builder<'a> {
     spec: &'a Spec,
-    found: &'a Found,
+    found: &'a Resolved,
     topology: Topology,
 }
 
 impl<'a> Builder<'a> {
-    fn new(spec: &'a Spec, found: &'a Found) -> Self {
+    fn new(spec: &'a Spec, found: &'a Resolved) -> Self {
         let owner = Owner {
             stack: spec.stack.clone(),
             tags: spec.tags.clone(),

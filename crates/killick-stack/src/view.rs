@@ -1,4 +1,4 @@
-//! A snapshot read with the eyes of one stack: ids as keys.
+//! The stack view: a snapshot, with its ids as keys of one stack.
 
 use killick_core::{Key, PhysicalId};
 
@@ -8,14 +8,14 @@ use crate::snapshot::{Record, Snapshot};
 
 /// A snapshot, and which of it is ours.
 #[derive(Clone, Copy, Debug)]
-pub struct Seen<'a> {
+pub struct StackView<'a> {
     /// What was read.
     pub snapshot: &'a Snapshot,
     /// Which id is which key.
     pub identity: &'a Identity,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> StackView<'a> {
     /// An id as a reference.
     pub(crate) fn link(&self, id: &str) -> Link {
         match self.identity.key(id) {

@@ -19,7 +19,7 @@ const GAPS: &[(&str, &str)] = &[
 #[test]
 #[cfg_attr(no_python, ignore = "needs Python")]
 fn it_behaves_as_aws_is_documented_to() {
-    let sandbox = Sandbox::serve(300);
+    let sandbox = Sandbox::serve(100);
     let outcomes = probe::outcomes(sandbox.url());
     let failed: BTreeMap<&str, &str> = outcomes
         .iter()

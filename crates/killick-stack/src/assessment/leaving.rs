@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use killick_path::{Proof, Unnamed, Verdict};
 
 use crate::egress::Ways;
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// By which addresses the functions of a stack leave; while there is none, its
 /// private subnets.
@@ -27,7 +27,7 @@ pub struct Leaving {
 
 impl Leaving {
     pub(super) fn of(
-        seen: &Seen<'_>,
+        seen: &StackView<'_>,
         ways: &Ways,
         proofs: &[Proof],
         subnets: &BTreeMap<String, Verdict>,

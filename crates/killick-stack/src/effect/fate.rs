@@ -7,13 +7,13 @@ use killick_core::Key;
 use killick_path::Verdict;
 
 use super::verdict::list;
-use super::{Eyes, Judgement};
+use super::{Judge, Judgement};
 use crate::assessment::by;
 use crate::keys::{private_subnet, public_table};
 use crate::resource::{NatGateway, RouteTable};
 use killick_finding::Severity::{Critical, Warning};
 
-impl Eyes<'_> {
+impl Judge<'_> {
     /// What it means that a route table is not there.
     pub(super) fn without_table(&self, key: &Key) -> Judgement {
         let zones = self.zones_of(key);

@@ -3,11 +3,11 @@
 use killick_core::{FieldDiff, Key, Value};
 use killick_path::{HopKind, Judgement as Proven, Verdict};
 
-use super::{Eyes, Judgement, is_empty};
+use super::{Judge, Judgement, is_empty};
 use crate::resource::{Function, role_name};
 use killick_finding::Severity::{Critical, Info, Warning};
 
-impl Eyes<'_> {
+impl Judge<'_> {
     pub(super) fn function(&self, key: &Key, diff: &FieldDiff) -> Judgement {
         let name = &key.name;
         if diff.name == "role" {

@@ -3,7 +3,7 @@
 use killick_core::{Change, Desired, FieldDiff, Key, Value};
 use killick_path::Verdict;
 
-use super::{Eyes, Judgement};
+use super::{Judge, Judgement};
 use crate::keys::{private_subnet, private_table, public_table};
 use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway};
 use crate::routing::{Holder, address_of, default_target, holder, leads_out, table_of};
@@ -11,7 +11,7 @@ use crate::snapshot;
 use killick_finding::Reason;
 use killick_finding::Severity::{Critical, Warning};
 
-impl Eyes<'_> {
+impl Judge<'_> {
     pub(super) fn gateway(&self, key: &Key, diff: &FieldDiff) -> Judgement {
         let id = self.seen.identity.id(key).unwrap_or_default();
         let gateway = self

@@ -6,11 +6,11 @@ use std::net::Ipv4Addr;
 use killick_core::{FieldDiff, Key, Value};
 use killick_path::{Leg, Verdict};
 
-use super::{Eyes, Judgement};
+use super::{Judge, Judgement};
 use crate::resource::ElasticIp;
 use killick_finding::Severity::{Critical, Warning};
 
-impl Eyes<'_> {
+impl Judge<'_> {
     /// A further address of a gateway: what leaves may have that one.
     pub(super) fn further(&self, zones: &str, diff: &FieldDiff) -> Judgement {
         let id = match &diff.live {

@@ -13,10 +13,10 @@ use crate::acl::{Blocking, Guilty, Stop};
 use crate::keys::{private_subnet, public_subnet};
 use crate::resource::{ElasticIp, NatGateway};
 use crate::snapshot::{AclEntry, NetworkAcl, Subnet};
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// The ACLs that stop what the stack's zones send, or the replies.
-pub(crate) fn blocking(seen: &Seen<'_>) -> Vec<Blocking> {
+pub(crate) fn blocking(seen: &StackView<'_>) -> Vec<Blocking> {
     let zones = zones(seen);
     let acls = seen.snapshot.traffic.network_acls.iter().flatten();
     let all = acls.filter_map(|acl| {
@@ -73,7 +73,7 @@ struct Zone<'a> {
     public: &'a Subnet,
 }
 
-fn zones<'a>(seen: &Seen<'a>) -> Vec<Zone<'a>> {
+fn zones<'a>(seen: &StackView<'a>) -> Vec<Zone<'a>> {
     let find = |key: &killick_core::Key| {
         let id = seen.identity.id(key)?;
         seen.snapshot.subnets.iter().find(|subnet| subnet.id == id)

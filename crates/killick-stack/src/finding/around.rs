@@ -10,15 +10,15 @@ use crate::effect::denied;
 use crate::keys::vpc_key;
 use crate::resource::{ElasticIp as AddressType, stack_route_tables, stack_subnets};
 use crate::snapshot::{AMAZON_DNS, BLOCKED, DhcpOptions, Endpoint, Vpc};
-use crate::view::Seen;
+use crate::view::StackView;
 
-fn vpc<'a>(seen: &Seen<'a>) -> Option<&'a Vpc> {
+fn vpc<'a>(seen: &StackView<'a>) -> Option<&'a Vpc> {
     let id = seen.identity.id(&vpc_key())?;
     seen.snapshot.vpcs.iter().find(|vpc| vpc.id == id)
 }
 
 /// VPC Block Public Access: everything is `available`, and nothing leaves.
-pub(super) fn public_access(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn public_access(stack: &str, seen: &StackView<'_>, all: &mut Vec<Finding>) {
     let Some(vpc) = vpc(seen) else { return };
     let subnets = seen.snapshot.subnets.iter();
     let ours = subnets.filter(|subnet| seen.identity.key(&subnet.id).is_some());
@@ -55,7 +55,7 @@ pub(super) fn public_access(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>
 }
 
 /// Name servers of somebody else in the stack's own VPC.
-pub(super) fn name_servers(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn name_servers(stack: &str, seen: &StackView<'_>, all: &mut Vec<Finding>) {
     let key = vpc_key();
     let sets = seen.snapshot.traffic.dhcp_options.as_ref();
     let id = vpc(seen).and_then(|vpc| vpc.dhcp_options.as_ref());
@@ -101,7 +101,7 @@ pub(super) fn name_servers(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>)
 /// subnets, or lack a rule rather than have one too many.
 pub(super) fn network_acls(
     stack: &str,
-    seen: &Seen<'_>,
+    seen: &StackView<'_>,
     assessment: &Assessment,
     all: &mut Vec<Finding>,
 ) {
@@ -145,7 +145,7 @@ pub(super) fn network_acls(
 }
 
 /// Addresses that are lent to the stack and offered to another account.
-pub(super) fn transfers(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn transfers(stack: &str, seen: &StackView<'_>, all: &mut Vec<Finding>) {
     let addresses = seen.ours(AddressType::KIND, &seen.snapshot.addresses, |address| {
         &address.id
     });
@@ -174,7 +174,7 @@ pub(super) fn transfers(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
 }
 
 /// Gateway endpoints that tables of the stack lead to.
-pub(super) fn endpoints(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn endpoints(stack: &str, seen: &StackView<'_>, all: &mut Vec<Finding>) {
     let tables = stack_route_tables(seen);
     let endpoints = seen.snapshot.traffic.endpoints.iter().flatten();
     let live = |one: &&Endpoint| !one.state.starts_with("delet") && one.state != "failed";

@@ -13,12 +13,12 @@ use crate::assessment::Assessment;
 use crate::pins::{Broken, Promise};
 use crate::resource::{ElasticIp, Function};
 use crate::snapshot::Version;
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// Promised addresses that are not the stack's to use.
 pub(super) fn promised(
     spec: &Spec,
-    seen: &Seen<'_>,
+    seen: &StackView<'_>,
     assessment: &Assessment,
     all: &mut Vec<Finding>,
 ) {
@@ -108,7 +108,7 @@ pub(super) fn promised(
 /// Promised addresses that the stack holds and that the spec does not use.
 pub(super) fn unused(
     spec: &Spec,
-    seen: &Seen<'_>,
+    seen: &StackView<'_>,
     assessment: &Assessment,
     all: &mut Vec<Finding>,
 ) {
@@ -160,7 +160,7 @@ pub(super) fn unused(
 }
 
 /// Addresses that the stack uses and that nobody was promised.
-pub(super) fn unpromised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn unpromised(spec: &Spec, seen: &StackView<'_>, all: &mut Vec<Finding>) {
     let zones = spec.zones.iter().filter(|_| !spec.addresses.is_empty());
     for zone in zones.filter(|zone| spec.has_nat(&zone.name)) {
         let key = ElasticIp::key(zone.name.as_str());
@@ -193,12 +193,12 @@ pub(super) fn unpromised(spec: &Spec, seen: &Seen<'_>, all: &mut Vec<Finding>) {
     }
 }
 
-fn association_of(seen: &Seen<'_>, ip: &str) -> Option<String> {
+fn association_of(seen: &StackView<'_>, ip: &str) -> Option<String> {
     let mut addresses = seen.snapshot.addresses.iter();
     addresses.find(|found| found.ip == ip)?.association.clone()
 }
 
-fn zone_of(seen: &Seen<'_>, ip: &str) -> Option<String> {
+fn zone_of(seen: &StackView<'_>, ip: &str) -> Option<String> {
     let mut addresses = seen.snapshot.addresses.iter();
     let address = addresses.find(|found| found.ip == ip)?;
     let key = seen.identity.key(&address.id)?;
@@ -207,7 +207,7 @@ fn zone_of(seen: &Seen<'_>, ip: &str) -> Option<String> {
 
 /// Aliases that lead to a version which is frozen outside of the stack's
 /// subnets.
-pub(super) fn frozen_aliases(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn frozen_aliases(stack: &str, seen: &StackView<'_>, all: &mut Vec<Finding>) {
     for version in frozen(seen) {
         for alias in &version.aliases {
             let (function, number) = (&version.function, &version.version);
@@ -238,7 +238,7 @@ pub(super) fn frozen_aliases(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding
 
 /// Published versions without an alias that are frozen outside of the stack's
 /// subnets, in words: no drift, for nobody may call them.
-pub fn frozen_versions(seen: &Seen<'_>) -> Vec<String> {
+pub fn frozen_versions(seen: &StackView<'_>) -> Vec<String> {
     let versions: Vec<&Version> = frozen(seen).filter(|one| one.aliases.is_empty()).collect();
     let functions: BTreeSet<&str> = versions.iter().map(|one| one.function.as_str()).collect();
     let told = functions.into_iter().map(|function| {
@@ -258,7 +258,7 @@ pub fn frozen_versions(seen: &Seen<'_>) -> Vec<String> {
 }
 
 /// The versions that do not run in the stack's private subnets.
-fn frozen<'a>(seen: &Seen<'a>) -> impl Iterator<Item = &'a Version> + use<'a> {
+fn frozen<'a>(seen: &StackView<'a>) -> impl Iterator<Item = &'a Version> + use<'a> {
     let identity = seen.identity;
     let versions = seen.snapshot.versions.iter();
     versions.filter(move |version| {

@@ -3,7 +3,7 @@
 use killick_core::{Delta, Key, Value, What};
 use killick_finding::{Change, Draft, Finding, Repair, Severity};
 
-use crate::effect::Eyes;
+use crate::effect::Judge;
 use crate::keys::vpc_key;
 use crate::resource::{ElasticIp, Function};
 
@@ -16,7 +16,7 @@ pub(super) struct Fresh {
 }
 
 impl Fresh {
-    pub(super) fn of(eyes: &Eyes<'_>, deltas: &[&Delta]) -> Option<Self> {
+    pub(super) fn of(eyes: &Judge<'_>, deltas: &[&Delta]) -> Option<Self> {
         if !eyes.assessment.never_applied() {
             return None;
         }
@@ -35,7 +35,7 @@ impl Fresh {
         })
     }
 
-    pub(super) fn finding(self, stack: &str, eyes: &Eyes<'_>) -> Finding {
+    pub(super) fn finding(self, stack: &str, eyes: &Judge<'_>) -> Finding {
         let leaving = eyes.assessment.leaving();
         let held = eyes.assessment.held().iter();
         let held: Vec<&str> = held
@@ -80,24 +80,24 @@ impl Fresh {
 }
 
 /// Whether a difference is told with it.
-pub(super) fn covers(eyes: &Eyes<'_>, delta: &Delta) -> bool {
+pub(super) fn covers(eyes: &Judge<'_>, delta: &Delta) -> bool {
     missing(eyes, delta) || unattached(eyes, delta)
 }
 
-fn pinned(eyes: &Eyes<'_>, ip: &str) -> bool {
+fn pinned(eyes: &Judge<'_>, ip: &str) -> bool {
     let mut set = eyes.assessment.ways().set().iter();
     set.any(|known| known.to_string() == ip)
 }
 
 /// Whether a resource that killick makes is not there. A pinned address that
 /// can be had back is a finding of its own.
-fn missing(eyes: &Eyes<'_>, delta: &Delta) -> bool {
+fn missing(eyes: &Judge<'_>, delta: &Delta) -> bool {
     let made = delta.key.kind != Function::KIND && !eyes.seen.identity.is_lent(&delta.key);
     matches!(delta.what, What::Missing) && made && !eyes.had_back(&delta.key)
 }
 
 /// Whether a function is only not attached yet.
-fn unattached(eyes: &Eyes<'_>, delta: &Delta) -> bool {
+fn unattached(eyes: &Judge<'_>, delta: &Delta) -> bool {
     let attaching = |name: &str| matches!(name, "subnets" | "security_groups" | "formerly");
     let mut fields = delta.what.fields().iter();
     delta.key.kind == Function::KIND

@@ -10,10 +10,10 @@ use crate::assessment::{Assessment, by};
 use crate::dependents::strangers;
 use crate::resource::{Subnet as SubnetType, stack_route_tables, stack_subnets};
 use crate::routing::{address_of, table_of};
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// Functions of somebody else in the stack's subnets or groups.
-pub(super) fn functions(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn functions(stack: &str, seen: &StackView<'_>, all: &mut Vec<Finding>) {
     for stranger in strangers(seen) {
         let uses = stranger.uses.join(", ");
         let inside = stranger
@@ -44,7 +44,7 @@ pub(super) fn functions(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
 /// Subnets of somebody else that follow the stack's tables.
 pub(super) fn subnets(
     stack: &str,
-    seen: &Seen<'_>,
+    seen: &StackView<'_>,
     assessment: &Assessment,
     all: &mut Vec<Finding>,
 ) {
@@ -75,7 +75,7 @@ pub(super) fn subnets(
 }
 
 /// NAT gateways of somebody else in the stack's subnets.
-pub(super) fn gateways(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn gateways(stack: &str, seen: &StackView<'_>, all: &mut Vec<Finding>) {
     let gateways = seen.snapshot.nat_gateways.iter();
     for nat in gateways.filter(|nat| nat.live() && seen.identity.key(&nat.id).is_none()) {
         let subnet = nat.subnet.as_deref().and_then(|id| seen.identity.key(id));

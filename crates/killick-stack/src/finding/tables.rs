@@ -12,7 +12,7 @@ use crate::keys::{internet_gateway_key, vpc_key};
 use crate::resource::{stack_route_tables, stack_subnets};
 use crate::routing::explicit_table;
 use crate::snapshot::{Route, RouteTable};
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// What came with the VPC is what nobody made: no tags, no routes but `local`,
 /// nothing that follows it by name.
@@ -26,7 +26,7 @@ fn leading(table: &RouteTable) -> impl Iterator<Item = &Route> {
 }
 
 /// The main route table of the stack's own VPC: what is in no other follows it.
-pub(super) fn main(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn main(stack: &str, seen: &StackView<'_>, all: &mut Vec<Finding>) {
     let key = vpc_key();
     if seen.identity.is_lent(&key) {
         return;
@@ -106,7 +106,7 @@ pub(super) fn main(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
 
 /// A table that what comes in by the internet gateway follows: replies go
 /// where it leads.
-pub(super) fn edge(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn edge(stack: &str, seen: &StackView<'_>, all: &mut Vec<Finding>) {
     let key = internet_gateway_key();
     // What its owner puts before a gateway that is lent shows on the ways.
     if seen.identity.is_lent(&key) {
@@ -174,7 +174,7 @@ fn overlaps(one: &str, other: &str) -> bool {
 }
 
 /// Routes that a virtual private gateway writes into the stack's tables.
-pub(super) fn propagated(stack: &str, seen: &Seen<'_>, all: &mut Vec<Finding>) {
+pub(super) fn propagated(stack: &str, seen: &StackView<'_>, all: &mut Vec<Finding>) {
     for (key, table) in stack_route_tables(seen) {
         for gateway in &table.propagating {
             let routes = table.routes.iter().filter(|route| {

@@ -11,13 +11,13 @@ use killick_path::{Judgement, Path, Proof, Verdict};
 
 use crate::assessment::Assessment;
 use crate::resource::{Function, RouteTable as TableType, Subnet as SubnetType};
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// Functions whose `$LATEST` has ways that are refuted and that no other finding
 /// explains: one finding for each, which names all of them.
 pub(super) fn unexplained(
     stack: &str,
-    seen: &Seen<'_>,
+    seen: &StackView<'_>,
     assessment: &Assessment,
     all: &mut Vec<Finding>,
 ) {
@@ -75,7 +75,7 @@ fn astray(path: &Path) -> Option<(Severity, String)> {
 
 /// Whether something that can be on the way, or the function itself, has a
 /// finding that matters.
-fn explained(seen: &Seen<'_>, proof: &Proof, path: &Path, all: &[Finding]) -> bool {
+fn explained(seen: &StackView<'_>, proof: &Proof, path: &Path, all: &[Finding]) -> bool {
     let function = Function::key(proof.runner.as_str());
     let subnet = path.subnet.as_deref().and_then(|id| seen.identity.key(id));
     let zone = subnet.and_then(|key| key.name.strip_prefix("private-"));

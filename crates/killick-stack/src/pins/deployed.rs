@@ -11,12 +11,12 @@ use crate::keys::{private_subnet, private_table};
 use crate::resource::{ElasticIp, NatGateway, Subnet, stack_subnets};
 use crate::routing::{address_of, default_target, table_of};
 use crate::snapshot::{self, Snapshot};
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// The addresses of the stack as it stands: those of its NAT gateways, those
 /// that wait for a gateway that was there, and those by which its private
 /// subnets leave in place of one that is gone.
-pub(super) fn deployed(spec: &Spec, seen: &Seen<'_>, ways: &Ways) -> Vec<String> {
+pub(super) fn deployed(spec: &Spec, seen: &StackView<'_>, ways: &Ways) -> Vec<String> {
     let mut all: BTreeSet<String> = BTreeSet::new();
     for (_, nat) in gateways(seen) {
         all.extend(address_of(seen, nat));
@@ -43,14 +43,14 @@ pub(super) fn deployed(spec: &Spec, seen: &Seen<'_>, ways: &Ways) -> Vec<String>
 }
 
 /// The NAT gateways of the stack that work or are on their way to.
-fn gateways<'a>(seen: &Seen<'a>) -> impl Iterator<Item = (Key, &'a snapshot::NatGateway)> {
+fn gateways<'a>(seen: &StackView<'a>) -> impl Iterator<Item = (Key, &'a snapshot::NatGateway)> {
     let all = seen.ours(NatGateway::KIND, &seen.snapshot.nat_gateways, |nat| &nat.id);
     all.into_iter().filter(|(_, nat)| nat.live())
 }
 
 /// Whether the NAT gateway that the spec gives a zone is up and has the address
 /// of its own zone.
-fn works(spec: &Spec, seen: &Seen<'_>, zone: &str) -> bool {
+fn works(spec: &Spec, seen: &StackView<'_>, zone: &str) -> bool {
     let zone = spec.nat_zone(zone);
     let address = seen.identity.id(&ElasticIp::key(zone));
     let own = |nat: &snapshot::NatGateway| address.is_some() && nat.allocation() == address;
@@ -60,7 +60,7 @@ fn works(spec: &Spec, seen: &Seen<'_>, zone: &str) -> bool {
 
 /// Whether the address of a zone waits for a gateway that was there. Where the
 /// zone leaves by the gateway of another one, as the spec says, it is only kept.
-fn waits(spec: &Spec, seen: &Seen<'_>, zone: &str) -> bool {
+fn waits(spec: &Spec, seen: &StackView<'_>, zone: &str) -> bool {
     let built = seen.identity.id(&private_table(zone)).is_some();
     let id = seen.identity.id(&private_subnet(zone));
     let mut subnets = seen.snapshot.subnets.iter();
@@ -78,7 +78,7 @@ fn serves(snapshot: &Snapshot, subnet: &snapshot::Subnet) -> bool {
 }
 
 /// Whether a subnet is lent and still follows somebody else's table.
-pub(super) fn follows_foreign(seen: &Seen<'_>, subnet: &snapshot::Subnet) -> bool {
+pub(super) fn follows_foreign(seen: &StackView<'_>, subnet: &snapshot::Subnet) -> bool {
     let key = seen.identity.key(&subnet.id);
     let lent = key.is_some_and(|key| key.kind == Subnet::KIND && seen.identity.is_lent(key));
     let table = table_of(seen.snapshot, subnet);

@@ -6,7 +6,7 @@ use killick_core::{Action, Graph, Key, Observed, Plan, Step, Value};
 use killick_spec::Spec;
 
 use crate::resource::{Function, NatGateway, Subnet, role_name};
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// Something that stands in the way.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +32,7 @@ pub struct Asked<'a> {
     /// What should be.
     pub spec: &'a Spec,
     /// What was read.
-    pub seen: &'a Seen<'a>,
+    pub seen: &'a StackView<'a>,
     /// What is.
     pub observed: &'a Graph<Observed>,
     /// What would be done.

@@ -10,7 +10,7 @@ use crate::declare::declare;
 use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::tags::Tags;
-use crate::view::Seen;
+use crate::view::StackView;
 
 declare! {
     /// One fixed address. It is kept when nothing wants it any more: a partner
@@ -26,7 +26,7 @@ declare! {
 }
 
 impl Observe for ElasticIp {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
+    fn observe(seen: &StackView<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let ours = seen.ours(Self::KIND, &seen.snapshot.addresses, |address| &address.id);
         ours.into_iter()
             .map(|(key, address)| Observed {
@@ -77,7 +77,7 @@ impl Facts for ElasticIp {
 }
 
 /// The account that can take an address.
-fn offered(seen: &Seen<'_>, allocation: &str) -> BTreeMap<String, String> {
+fn offered(seen: &StackView<'_>, allocation: &str) -> BTreeMap<String, String> {
     let mut transfers = seen.snapshot.transfers.iter();
     let pending = transfers.find(|one| one.allocation == allocation && one.status == "pending");
     let to = pending.map(|one| ("to".to_owned(), one.account.clone()));

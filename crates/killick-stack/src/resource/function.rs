@@ -13,7 +13,7 @@ use crate::declare::{Link, declare};
 use crate::facts::{Effort, Events, Facts, Quota, tag_events};
 use crate::observe::Observe;
 use crate::snapshot;
-use crate::view::Seen;
+use crate::view::StackView;
 
 pub use role::role_name;
 
@@ -35,7 +35,7 @@ declare! {
 }
 
 impl Observe for Function {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
+    fn observe(seen: &StackView<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let links = |ids: &[String]| ids.iter().map(|id| seen.link(id)).collect();
         let ours = seen.ours(Self::KIND, &seen.snapshot.functions, |function| {
             &function.name
@@ -100,7 +100,7 @@ impl Facts for Function {
 
 /// What is written down of a function. While it is so under an old name of the
 /// stack it must be written under the present one, or be taken away there.
-fn written(seen: &Seen<'_>, key: &Key) -> Option<String> {
+fn written(seen: &StackView<'_>, key: &Key) -> Option<String> {
     let record = seen.record(&key.name)?;
     let stack = seen.identity.stack();
     let mut records = seen.snapshot.records.iter();
@@ -112,7 +112,7 @@ fn written(seen: &Seen<'_>, key: &Key) -> Option<String> {
 }
 
 /// Functions of which only the record is left.
-fn gone<'a>(seen: &'a Seen<'_>) -> impl Iterator<Item = Observed> + 'a {
+fn gone<'a>(seen: &'a StackView<'_>) -> impl Iterator<Item = Observed> + 'a {
     let functions = &seen.snapshot.functions;
     let exists = |name: &str| functions.iter().any(|found| found.name == name);
     let keys = seen.identity.iter().map(|(key, _)| key);

@@ -8,7 +8,7 @@ use crate::declare::{Link, declare};
 use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::tags::Tags;
-use crate::view::Seen;
+use crate::view::StackView;
 
 declare! {
     /// The VPC's door to the internet.
@@ -21,7 +21,7 @@ declare! {
 }
 
 impl Observe for InternetGateway {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
+    fn observe(seen: &StackView<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let ours = seen.ours(Self::KIND, &seen.snapshot.internet_gateways, |gateway| {
             &gateway.id
         });

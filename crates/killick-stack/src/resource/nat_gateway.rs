@@ -9,7 +9,7 @@ use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::snapshot;
 use crate::tags::Tags;
-use crate::view::Seen;
+use crate::view::StackView;
 
 declare! {
     /// One zone's way out: a public NAT gateway that holds the zone's fixed
@@ -31,7 +31,7 @@ declare! {
 }
 
 impl Observe for NatGateway {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
+    fn observe(seen: &StackView<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let link = |id: Option<&str>| id.map_or(Link::Nothing, |id| seen.link(id));
         let ours = seen.ours(Self::KIND, &seen.snapshot.nat_gateways, |nat| &nat.id);
         ours.into_iter()

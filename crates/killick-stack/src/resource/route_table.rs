@@ -11,7 +11,7 @@ use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::snapshot::{self, Route};
 use crate::tags::Tags;
-use crate::view::Seen;
+use crate::view::StackView;
 
 declare! {
     /// Where the traffic of its subnets goes.
@@ -29,7 +29,7 @@ declare! {
 }
 
 impl Observe for RouteTable {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
+    fn observe(seen: &StackView<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let ours = stack_route_tables(seen);
         ours.into_iter()
             .map(|(key, table)| Observed {
@@ -109,7 +109,7 @@ fn is_plain(route: &Route) -> bool {
 }
 
 /// A route that leads nowhere any more is that route's value.
-fn target(seen: &Seen<'_>, route: &Route) -> Value {
+fn target(seen: &StackView<'_>, route: &Route) -> Value {
     match route.state.as_str() {
         "blackhole" => Value::Text(format!("blackhole ({})", route.target)),
         _ => seen.link(&route.target).to_value(),
@@ -117,7 +117,7 @@ fn target(seen: &Seen<'_>, route: &Route) -> Value {
 }
 
 /// The route tables of a stack, with their keys.
-pub(crate) fn stack_route_tables<'a>(seen: &Seen<'a>) -> Vec<(Key, &'a snapshot::RouteTable)> {
+pub(crate) fn stack_route_tables<'a>(seen: &StackView<'a>) -> Vec<(Key, &'a snapshot::RouteTable)> {
     seen.ours(RouteTable::KIND, &seen.snapshot.route_tables, |table| {
         &table.id
     })

@@ -9,7 +9,7 @@ use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::rule::Rule;
 use crate::tags::Tags;
-use crate::view::Seen;
+use crate::view::StackView;
 
 declare! {
     /// The functions' firewall: everything out, nothing in.
@@ -26,7 +26,7 @@ declare! {
 }
 
 impl Observe for SecurityGroup {
-    fn observe(seen: &Seen<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
+    fn observe(seen: &StackView<'_>, _blocking: &[Blocking]) -> Vec<Observed> {
         let texts = |rules: &[Rule]| rules.iter().map(ToString::to_string).collect();
         let ours = seen.ours(Self::KIND, &seen.snapshot.security_groups, |group| {
             &group.id

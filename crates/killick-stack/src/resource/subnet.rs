@@ -10,7 +10,7 @@ use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::snapshot;
 use crate::tags::Tags;
-use crate::view::Seen;
+use crate::view::StackView;
 
 declare! {
     /// One zone's share of the network: a public one holds the NAT gateway, a
@@ -33,7 +33,7 @@ declare! {
 }
 
 impl Observe for Subnet {
-    fn observe(seen: &Seen<'_>, blocking: &[Blocking]) -> Vec<Observed> {
+    fn observe(seen: &StackView<'_>, blocking: &[Blocking]) -> Vec<Observed> {
         let ours = stack_subnets(seen);
         ours.into_iter()
             .map(|(key, subnet)| Observed {
@@ -100,7 +100,7 @@ impl Facts for Subnet {
 }
 
 /// The ACL, if it is in the way and not the one that the subnet began with.
-fn in_the_way(seen: &Seen<'_>, blocking: &[Blocking], subnet: &snapshot::Subnet) -> Vec<Link> {
+fn in_the_way(seen: &StackView<'_>, blocking: &[Blocking], subnet: &snapshot::Subnet) -> Vec<Link> {
     let others = blocking
         .iter()
         .filter(|one| !one.acl.default && one.acl.has(&subnet.id));
@@ -108,6 +108,6 @@ fn in_the_way(seen: &Seen<'_>, blocking: &[Blocking], subnet: &snapshot::Subnet)
 }
 
 /// The subnets of a stack, with their keys.
-pub(crate) fn stack_subnets<'a>(seen: &Seen<'a>) -> Vec<(Key, &'a snapshot::Subnet)> {
+pub(crate) fn stack_subnets<'a>(seen: &StackView<'a>) -> Vec<(Key, &'a snapshot::Subnet)> {
     seen.ours(Subnet::KIND, &seen.snapshot.subnets, |subnet| &subnet.id)
 }

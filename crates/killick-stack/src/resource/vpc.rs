@@ -12,7 +12,7 @@ use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
 use crate::observe::Observe;
 use crate::snapshot;
 use crate::tags::Tags;
-use crate::view::Seen;
+use crate::view::StackView;
 
 declare! {
     /// The network. Names resolve inside it, which functions need.
@@ -32,7 +32,7 @@ declare! {
 }
 
 impl Observe for Vpc {
-    fn observe(seen: &Seen<'_>, blocking: &[Blocking]) -> Vec<Observed> {
+    fn observe(seen: &StackView<'_>, blocking: &[Blocking]) -> Vec<Observed> {
         let ours = seen.ours(Self::KIND, &seen.snapshot.vpcs, |vpc| &vpc.id);
         ours.into_iter()
             .map(|(key, vpc)| Observed {

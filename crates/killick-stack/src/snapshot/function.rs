@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::previous::Former;
+use crate::previous::PreviousConfig;
 use crate::tags::Tags;
 
 /// `GetFunctionConfiguration`, or an entry of `ListFunctions`.
@@ -46,7 +46,7 @@ pub struct Record {
     /// The function.
     pub function: String,
     /// Its VPC config before it was attached.
-    pub former: Former,
+    pub former: PreviousConfig,
     /// How often it was attached again because somebody had changed that.
     pub resets: u32,
 }

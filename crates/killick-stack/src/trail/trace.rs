@@ -12,7 +12,7 @@ use crate::resource::{ASSOCIATION_EVENTS, ElasticIp, Function, NatGateway, Route
 use crate::routing::explicit_table;
 use crate::snapshot::Tagged;
 use crate::tags::{KEY, STACK};
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// What to look for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ const IDS: [&str; 16] = [
 
 impl Trace {
     /// What would have done what a finding shows.
-    pub fn of(finding: &Finding, seen: &Seen<'_>) -> Self {
+    pub fn of(finding: &Finding, seen: &StackView<'_>) -> Self {
         let (key, field) = (&finding.key, finding.field.as_ref());
         let entry = field.map(FieldPath::entry).unwrap_or_default();
         let own: BTreeSet<String> = {
@@ -152,7 +152,7 @@ fn events(kind: &str, field: Option<&str>, what: Change) -> Events {
     facts(kind).map_or::<Events, _>(&[], |facts| (facts.events)(field, what))
 }
 
-fn of_whole(seen: &Seen<'_>, key: &Key, what: Change) -> Told {
+fn of_whole(seen: &StackView<'_>, key: &Key, what: Change) -> Told {
     let told = Told::by(events(key.kind, None, what));
     match key.kind {
         ElasticIp::KIND => told.naming(held(seen, "", &key.name)),
@@ -160,7 +160,7 @@ fn of_whole(seen: &Seen<'_>, key: &Key, what: Change) -> Told {
     }
 }
 
-fn of_field(seen: &Seen<'_>, finding: &Finding, name: &str, entry: &str) -> Told {
+fn of_field(seen: &StackView<'_>, finding: &Finding, name: &str, entry: &str) -> Told {
     let told = Told::by(events(finding.key.kind, Some(name), finding.what));
     match name {
         "associations" => Told {
@@ -173,7 +173,7 @@ fn of_field(seen: &Seen<'_>, finding: &Finding, name: &str, entry: &str) -> Told
     }
 }
 
-fn of_aspect(seen: &Seen<'_>, finding: &Finding, aspect: &Aspect) -> Told {
+fn of_aspect(seen: &StackView<'_>, finding: &Finding, aspect: &Aspect) -> Told {
     const ADDRESS: Events = &["ReleaseAddress", "AssociateAddress", "DisassociateAddress"];
     const FUNCTION: Events = &[
         "UpdateFunctionConfiguration20150331v2",
@@ -219,7 +219,7 @@ fn of_aspect(seen: &Seen<'_>, finding: &Finding, aspect: &Aspect) -> Told {
     }
 }
 
-fn default_acls(seen: &Seen<'_>) -> Vec<String> {
+fn default_acls(seen: &StackView<'_>) -> Vec<String> {
     let acls = seen.snapshot.traffic.network_acls.iter().flatten();
     let acls = acls.filter(|acl| acl.default);
     acls.map(|acl| acl.id.clone()).collect()
@@ -256,7 +256,7 @@ fn global(region: &str) -> &'static str {
 
 /// The allocations that a NAT gateway of the stack had this address by, or, of
 /// a zone whose address is not known, any.
-fn held(seen: &Seen<'_>, ip: &str, zone: &str) -> Vec<String> {
+fn held(seen: &StackView<'_>, ip: &str, zone: &str) -> Vec<String> {
     let gateways = tombstones(seen, &NatGateway::key(zone));
     let nats = seen.snapshot.nat_gateways.iter();
     let nats = nats.filter(|nat| gateways.contains(&nat.id));
@@ -266,7 +266,7 @@ fn held(seen: &Seen<'_>, ip: &str, zone: &str) -> Vec<String> {
 }
 
 /// What carried the key and is gone: AWS lists a NAT gateway for an hour.
-fn tombstones(seen: &Seen<'_>, key: &Key) -> Vec<String> {
+fn tombstones(seen: &StackView<'_>, key: &Key) -> Vec<String> {
     let name = key.to_string();
     let gone = seen.snapshot.nat_gateways.iter().filter(|nat| {
         let tag = |tag: &str| nat.tags().get(tag).map(String::as_str);
@@ -276,7 +276,7 @@ fn tombstones(seen: &Seen<'_>, key: &Key) -> Vec<String> {
 }
 
 /// The subnet of an entry, and the table that it follows now.
-fn followed(seen: &Seen<'_>, entry: &str) -> Vec<String> {
+fn followed(seen: &StackView<'_>, entry: &str) -> Vec<String> {
     let mut keys = seen.identity.iter();
     let id = keys.find(|(key, _)| key.to_string() == entry);
     let Some((_, id)) = id else { return Vec::new() };

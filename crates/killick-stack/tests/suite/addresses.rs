@@ -1,7 +1,7 @@
 //! What holds an Elastic IP, and what that means.
 
 use killick_core::Change;
-use killick_stack::{Assessment, Finding, Identity, Repair, Seen, Snapshot};
+use killick_stack::{Assessment, Finding, Identity, Repair, Snapshot, StackView};
 
 use crate::support::{A, TWO_ZONES, deployed, desired, found, spec};
 
@@ -12,7 +12,7 @@ fn first(change: impl FnOnce(&mut Snapshot)) -> (&'static str, Option<String>, O
     let mut snapshot = deployed(&spec);
     change(&mut snapshot);
     let identity = Identity::of(&spec, &snapshot).unwrap();
-    let seen = Seen {
+    let seen = StackView {
         snapshot: &snapshot,
         identity: &identity,
     };

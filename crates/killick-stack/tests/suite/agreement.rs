@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use killick_core::Key;
 use killick_path::{Judgement, Path, Verdict};
-use killick_stack::{Assessment, Finding, Identity, Seen, Severity, findings};
+use killick_stack::{Assessment, Finding, Identity, Severity, StackView, findings};
 use proptest::prelude::*;
 
 use crate::support::{A, C, desired, text};
@@ -22,7 +22,7 @@ struct Look {
 fn look(world: &World) -> Option<Look> {
     let spec = world.spec();
     let identity = Identity::of(&spec, &world.snapshot).ok()?;
-    let seen = Seen {
+    let seen = StackView {
         snapshot: &world.snapshot,
         identity: &identity,
     };

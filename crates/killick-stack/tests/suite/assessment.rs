@@ -3,7 +3,7 @@
 use killick_core::Change;
 use killick_path::Judgement;
 use killick_stack::snapshot::NatGateway;
-use killick_stack::{Assessment, Finding, Identity, Repair, Seen, Severity, Snapshot};
+use killick_stack::{Assessment, Finding, Identity, Repair, Severity, Snapshot, StackView};
 
 use crate::support::{A, C, TWO_ZONES, desired, found, route, spec, tags, text as field_of};
 use crate::worlds::{external, foreign, two_zones};
@@ -14,7 +14,7 @@ const TWO: &str = "203.0.113.2";
 fn assessed(text: &str, snapshot: &Snapshot) -> (Assessment, Vec<Finding>) {
     let spec = spec(text);
     let identity = Identity::of(&spec, snapshot).unwrap();
-    let seen = Seen {
+    let seen = StackView {
         snapshot,
         identity: &identity,
     };

@@ -1,6 +1,6 @@
 //! What would make the addresses others than partners know, and what would not.
 
-use killick_stack::{Assessment, Broken, Danger, Identity, Seen, Snapshot, abroad};
+use killick_stack::{Assessment, Broken, Danger, Identity, Snapshot, StackView, abroad};
 
 use crate::support::{A, C, TWO_ZONES, deployed, desired, found, spec, tags, text};
 
@@ -16,7 +16,7 @@ fn danger(text: &str, change: impl FnOnce(&mut Snapshot)) -> Danger {
     let own = |stack: &String| spec.stack == *stack || spec.moved.stacks.contains(stack);
     snapshot.records.retain(|record| own(&record.stack));
     let identity = Identity::of(&spec, &snapshot).unwrap();
-    let seen = Seen {
+    let seen = StackView {
         snapshot: &snapshot,
         identity: &identity,
     };
@@ -151,7 +151,7 @@ fn only_a_function_that_is_new_here_is_abroad() {
     snapshot.functions[0].subnets = vec!["subnet-2".to_owned()];
     let spec = spec(TWO_ZONES);
     let identity = Identity::of(&spec, &snapshot).unwrap();
-    let seen = |snapshot| Seen {
+    let seen = |snapshot| StackView {
         snapshot,
         identity: &identity,
     };

@@ -1,7 +1,7 @@
 //! What differs, and what it does.
 
 use killick_core::{Change, Plan, Policy, diff};
-use killick_stack::{Assessment, CATALOGUE, Finding, Identity, Seen, Severity, Snapshot};
+use killick_stack::{Assessment, CATALOGUE, Finding, Identity, Severity, Snapshot, StackView};
 
 use killick_finding::{FieldPath, Part};
 
@@ -157,7 +157,7 @@ fn an_extra_route_is_shown_and_left_alone() {
     extra.target = "tgw-1".to_owned();
     table.routes.push(extra);
     let identity = Identity::of(&spec, &snapshot).unwrap();
-    let seen = Seen {
+    let seen = StackView {
         snapshot: &snapshot,
         identity: &identity,
     };
@@ -266,7 +266,7 @@ fn a_fresh_plan_makes_everything_and_attaches_last() {
         ..Default::default()
     });
     let identity = Identity::of(&spec, &snapshot).unwrap();
-    let seen = Seen {
+    let seen = StackView {
         snapshot: &snapshot,
         identity: &identity,
     };
@@ -355,7 +355,7 @@ fn the_outbound_addresses_are_those_that_the_routes_lead_to() {
         let mut snapshot = deployed(&spec);
         change(&mut snapshot);
         let identity = Identity::of(&spec, &snapshot).unwrap();
-        let seen = Seen {
+        let seen = StackView {
             snapshot: &snapshot,
             identity: &identity,
         };

@@ -1,7 +1,7 @@
 //! Which id is which key.
 
 use killick_core::Key;
-use killick_stack::{Identity, Seen};
+use killick_stack::{Identity, StackView};
 
 use crate::support::{A, TWO_ZONES, deployed, found, spec, strip};
 
@@ -166,7 +166,7 @@ fn whatever_others_put_into_the_network_is_a_tenant() {
     function.name = "other".to_owned();
     snapshot.functions.push(function);
     let identity = Identity::of(&spec, &snapshot).unwrap();
-    let seen = Seen {
+    let seen = StackView {
         snapshot: &snapshot,
         identity: &identity,
     };

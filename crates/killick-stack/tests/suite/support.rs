@@ -9,7 +9,8 @@ use killick_stack::snapshot::{
     RouteTable, SecurityGroup, Subnet, Vpc,
 };
 use killick_stack::{
-    Assessment, Finding, Former, Found, Identity, Rule, Seen, Snapshot, Tags, Topology, findings,
+    Assessment, Finding, Identity, PreviousConfig, Resolved, Rule, Snapshot, StackView, Tags,
+    Topology, findings,
 };
 
 /// The network of all specs here.
@@ -182,7 +183,7 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
         snapshot.records.push(Record {
             stack: spec.stack.clone(),
             function: name.to_owned(),
-            former: Former::default(),
+            former: PreviousConfig::default(),
             resets: 0,
         });
     }
@@ -190,14 +191,14 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
 }
 
 /// What a spec asks for in an account.
-pub(crate) fn desired(spec: &Spec, seen: &Seen<'_>) -> Graph<Desired> {
-    Topology::of(spec, &Found::of(spec, seen)).desired()
+pub(crate) fn desired(spec: &Spec, seen: &StackView<'_>) -> Graph<Desired> {
+    Topology::of(spec, &Resolved::of(spec, seen)).desired()
 }
 
 /// What a report says of it.
 pub(crate) fn found(spec: &Spec, snapshot: &Snapshot) -> Vec<Finding> {
     let identity = Identity::of(spec, snapshot).expect("no ambiguity");
-    let seen = Seen {
+    let seen = StackView {
         snapshot,
         identity: &identity,
     };

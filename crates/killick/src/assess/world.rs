@@ -5,7 +5,8 @@ use killick_aws::{Functions, Request};
 use killick_core::{Desired, Digest, Graph, Observed, Plan, Policy};
 use killick_spec::Spec;
 use killick_stack::{
-    Assessment, CATALOGUE, Caller, Found, Identity, Outbound, Seen, Snapshot, Topology, Unreadable,
+    Assessment, CATALOGUE, Caller, Identity, Outbound, Resolved, Snapshot, StackView, Topology,
+    Unreadable,
 };
 
 use crate::error::Error;
@@ -69,7 +70,7 @@ pub struct World {
     /// Which id is which key.
     pub identity: Identity,
     /// What the spec leaves to the account.
-    pub found: Found,
+    pub found: Resolved,
     /// What should be, with all that it takes to make it.
     pub topology: Topology,
     /// What should be.
@@ -94,11 +95,11 @@ impl World {
         }
         let identity = Identity::of(&spec, &snapshot)
             .map_err(|found| Error::ambiguous(&found, &spec.region))?;
-        let seen = Seen {
+        let seen = StackView {
             snapshot: &snapshot,
             identity: &identity,
         };
-        let found = Found::of(&spec, &seen);
+        let found = Resolved::of(&spec, &seen);
         let topology = match wanted {
             Wanted::Spec => Topology::of(&spec, &found),
             Wanted::Nothing => Topology::nothing(&spec, &found),
@@ -119,8 +120,8 @@ impl World {
     }
 
     /// The snapshot and its identity.
-    pub fn seen(&self) -> Seen<'_> {
-        Seen {
+    pub fn seen(&self) -> StackView<'_> {
+        StackView {
             snapshot: &self.snapshot,
             identity: &self.identity,
         }

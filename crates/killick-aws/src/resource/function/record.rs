@@ -3,7 +3,7 @@
 use aws_sdk_ssm::types::ParameterType;
 use killick_core::{FieldDiff, Key, PhysicalId, Value};
 use killick_engine::{Class, CloudError, Rules};
-use killick_stack::{Former, Written, parameter};
+use killick_stack::{PreviousConfig, Written, parameter};
 
 use crate::call::call;
 use crate::context::Context;
@@ -22,7 +22,7 @@ pub(super) async fn write(
     let put_back = known.is_some() && cx.wants(key) && subnets.is_some_and(was_elsewhere);
     let written = match (former, known) {
         (Some(Value::Text(text)), known) => {
-            let Ok(former) = text.parse::<Former>() else {
+            let Ok(former) = text.parse::<PreviousConfig>() else {
                 return Ok(());
             };
             Written::new(former, known.map_or(0, |known| known.resets))
@@ -44,7 +44,9 @@ pub(super) async fn write(
     .await;
     match answer {
         // Who was in no VPC has nothing to go back to.
-        Err(error) if error.class == Class::Denied && written.formerly == Former::default() => {
+        Err(error)
+            if error.class == Class::Denied && written.formerly == PreviousConfig::default() =>
+        {
             return Ok(());
         }
         answer => {

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::snapshot;
-use crate::view::Seen;
+use crate::view::StackView;
 
 /// The role's name, and what it may not do; nothing where that is not known.
 /// Of functions that share a role the first one answers for it.
-pub(super) fn denied(seen: &Seen<'_>, function: &snapshot::Function) -> BTreeMap<String, String> {
+pub(super) fn denied(
+    seen: &StackView<'_>,
+    function: &snapshot::Function,
+) -> BTreeMap<String, String> {
     let first = seen.snapshot.functions.iter().filter(|other| {
         other.role == function.role && seen.identity.wants(&super::Function::key(&other.name))
     });
