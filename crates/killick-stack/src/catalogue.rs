@@ -87,3 +87,16 @@ pub(crate) fn facts(kind: &str) -> Option<&'static KindFacts> {
 pub fn noun(kind: &str) -> &str {
     facts(kind).map_or(kind, |facts| facts.noun)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_part_of_a_type_is_the_type_as_a_whole() {
+        for facts in FACTS {
+            let part = (facts.part.kind(), facts.part.field());
+            assert_eq!(part, (facts.kind, None));
+        }
+    }
+}
