@@ -19,7 +19,8 @@ pub struct Caller<'a> {
 }
 
 impl Caller<'_> {
-    fn command(&self, command: &str) -> String {
+    /// `killick apply partner.toml`
+    pub fn command(&self, command: &str) -> String {
         format!("{} {command} {}", self.program, shell(self.spec))
     }
 }

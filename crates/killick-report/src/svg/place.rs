@@ -239,7 +239,8 @@ fn state_line(label: &str, state: State, findings: &[String], room: i32) -> Opti
         return None;
     }
     let mut line = line(Script::State, &words.join(" "), state, room);
-    line.full = format!("{} {} {}", clean(label), state.word(), findings.join(" "));
+    let full = format!("{} {} {}", clean(label), state.word(), findings.join(" "));
+    line.full = full.trim_end().to_owned();
     line.finding = findings.first().cloned();
     Some(line)
 }

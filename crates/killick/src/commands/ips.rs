@@ -40,7 +40,7 @@ pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
         true => app.out.json(&json::ips(&world, addresses)),
         false => app.out.data(&text::ips(addresses)),
     }
-    for note in text::about_ips(&world, addresses, &app.killick) {
+    for note in text::about_ips(&world, addresses, world.caller(&app.killick, &source.name)) {
         app.out.note(&shown(&note));
     }
     match args.pin {
@@ -74,7 +74,10 @@ fn pin(
         return Err(Error::new(format!(
             "nothing is pinned: {zones} has no address of its own yet"
         ))
-        .hint(format!("run {} apply first", app.killick)));
+        .hint(format!(
+            "run {} first",
+            world.caller(&app.killick, &source.name).command("apply")
+        )));
     }
     let used = addresses
         .iter()

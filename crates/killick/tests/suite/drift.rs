@@ -216,7 +216,12 @@ fn what_could_not_be_read() {
 fn ips(case: &Case) -> String {
     let world = case.world();
     let addresses = world.assessment.held();
-    let notes = text::about_ips(&world, addresses, "killick").join("\n");
+    let notes = text::about_ips(
+        &world,
+        addresses,
+        world.caller("killick", "lambda-fixed-ip.toml"),
+    )
+    .join("\n");
     let listed = plain(&text::ips(addresses));
     format!("{listed}--- stderr\n{notes}")
 }

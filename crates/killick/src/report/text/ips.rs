@@ -1,6 +1,6 @@
 //! The addresses.
 
-use killick_stack::HeldAddress;
+use killick_stack::{Caller, HeldAddress};
 
 use crate::assess::World;
 
@@ -14,9 +14,9 @@ fn is_used(address: &HeldAddress) -> bool {
     matches!(address.state, "in-use" | "idle")
 }
 
-/// What whoever copies the list should know. `killick` is how a command line
-/// begins.
-pub fn about_ips(world: &World, addresses: &[HeldAddress], killick: &str) -> Vec<String> {
+/// What whoever copies the list should know.
+pub fn about_ips(world: &World, addresses: &[HeldAddress], caller: Caller<'_>) -> Vec<String> {
+    let (apply, drift) = (caller.command("apply"), caller.command("drift"));
     let mut notes = Vec::new();
     let wanted = world
         .desired
@@ -27,12 +27,10 @@ pub fn about_ips(world: &World, addresses: &[HeldAddress], killick: &str) -> Vec
         .filter(|zone| !addresses.iter().any(|one| one.zone == *zone))
         .collect();
     if addresses.iter().all(|one| one.state == "kept") {
-        notes.push(format!("no addresses yet: run {killick} apply"));
+        notes.push(format!("no addresses yet: run {apply}"));
     } else if !missing.is_empty() {
         let zones = missing.join(", ");
-        notes.push(format!(
-            "note: {zones} has no address yet: run {killick} apply"
-        ));
+        notes.push(format!("note: {zones} has no address yet: run {apply}"));
     }
     for one in addresses {
         let HeldAddress {
@@ -41,10 +39,10 @@ pub fn about_ips(world: &World, addresses: &[HeldAddress], killick: &str) -> Vec
         match (*state, &one.holder) {
             ("idle", Some(old)) => notes.push(format!(
                 "note: {ip} waits for the NAT gateway of {zone}, and is still held by the old one, \
-                 {old}, for a minute or so: run {killick} apply"
+                 {old}, for a minute or so: run {apply}"
             )),
             ("idle", None) => notes.push(format!(
-                "note: {ip} waits for the NAT gateway of {zone}: run {killick} apply"
+                "note: {ip} waits for the NAT gateway of {zone}: run {apply}"
             )),
             ("in-use", Some(by)) => notes.push(format!(
                 "note: {ip} of {zone} is on {by}, which killick does not manage"
@@ -63,7 +61,7 @@ pub fn about_ips(world: &World, addresses: &[HeldAddress], killick: &str) -> Vec
     for ip in leaving.addresses.iter().filter(|ip| !listed(ip)) {
         notes.push(format!(
             "warning: private subnets of the stack leave by {ip} today, which is not listed: run \
-             {killick} drift"
+             {drift}"
         ));
     }
     notes
