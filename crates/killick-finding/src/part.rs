@@ -4,82 +4,95 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A part of an account that a look asks for, and that may be refused: then
-/// what it has is unknown, not absent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(into = "Words", try_from = "Words")]
-pub enum Part {
-    /// `DescribeVpcs`
-    Vpcs,
-    /// `DescribeVpcAttribute` of `enableDnsSupport`
-    DnsSupport,
-    /// `DescribeVpcAttribute` of `enableDnsHostnames`
-    DnsHostnames,
-    /// `DescribeDhcpOptions`
-    DhcpOptions,
-    /// `DescribeVpcEndpoints`
-    Endpoints,
-    /// `DescribePrefixLists`
-    PrefixLists,
-    /// `DescribeInternetGateways`
-    InternetGateways,
-    /// `DescribeSubnets`
-    Subnets,
-    /// `DescribeNetworkAcls`: tells both which one a subnet follows and what
-    /// the default one of a VPC has.
-    NetworkAcls,
-    /// `DescribeAddresses`
-    Addresses,
-    /// `DescribeAddressTransfers`
-    Transfers,
-    /// `DescribeNatGateways`
-    NatGateways,
-    /// `DescribeRouteTables`
-    RouteTables,
-    /// `DescribeSecurityGroups`
-    SecurityGroups,
-    /// `GetFunctionConfiguration`
+macro_rules! parts {
+    ($($(#[$doc:meta])* $Part:ident = $kind:literal, $field:expr, $hides:ident;)*) => {
+        /// A part of an account that a look asks for, and that may be refused: then
+        /// what it has is unknown, not absent.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(into = "Words", try_from = "Words")]
+        pub enum Part {
+            $($(#[$doc])* $Part,)*
+        }
+
+        impl Part {
+            /// All of them.
+            pub const ALL: [Self; [$(stringify!($Part)),*].len()] = [$(Self::$Part),*];
+
+            const fn words(self) -> (&'static str, Option<&'static str>) {
+                match self {
+                    $(Self::$Part => ($kind, $field),)*
+                }
+            }
+
+            const fn hides(self) -> Hides {
+                match self {
+                    $(Self::$Part => Hides::$hides,)*
+                }
+            }
+        }
+    };
+}
+
+/// What is unknown without a part, besides the part itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hides {
+    /// There may be functions or versions whose egress paths nobody followed.
     Functions,
+    /// No outbound address is known.
+    Addresses,
+    /// All else is known as before.
+    Nothing,
+}
+
+// Each part with the kind that is unknown without it, the field where only that
+// field is unknown, and what else is unknown then.
+parts! {
+    /// `DescribeVpcs`
+    Vpcs = "vpc", None, Nothing;
+    /// `DescribeVpcAttribute` of `enableDnsSupport`
+    DnsSupport = "vpc", Some("dns_support"), Nothing;
+    /// `DescribeVpcAttribute` of `enableDnsHostnames`
+    DnsHostnames = "vpc", Some("dns_hostnames"), Nothing;
+    /// `DescribeDhcpOptions`
+    DhcpOptions = "vpc", Some("dhcp_options"), Nothing;
+    /// `DescribeVpcEndpoints`
+    Endpoints = "vpc", Some("endpoints"), Nothing;
+    /// `DescribePrefixLists`
+    PrefixLists = "vpc", Some("prefix_lists"), Nothing;
+    /// `DescribeInternetGateways`
+    InternetGateways = "internet_gateway", None, Addresses;
+    /// `DescribeSubnets`
+    Subnets = "subnet", None, Addresses;
+    /// `DescribeNetworkAcls`: shows both the ACL of a subnet and the rules of the
+    /// default ACL of a VPC.
+    NetworkAcls = "subnet", Some("network_acl"), Nothing;
+    /// `DescribeAddresses`
+    Addresses = "elastic_ip", None, Addresses;
+    /// `DescribeAddressTransfers`
+    Transfers = "elastic_ip", Some("transfer"), Nothing;
+    /// `DescribeNatGateways`
+    NatGateways = "nat_gateway", None, Addresses;
+    /// `DescribeRouteTables`
+    RouteTables = "route_table", None, Addresses;
+    /// `DescribeSecurityGroups`
+    SecurityGroups = "security_group", None, Nothing;
+    /// `GetFunctionConfiguration`
+    Functions = "function", None, Functions;
     /// `ListFunctions`: those that the spec does not name.
-    OtherFunctions,
+    OtherFunctions = "function", Some("others"), Functions;
     /// `GetResources`: those that a tag selects.
-    TaggedFunctions,
+    TaggedFunctions = "function", Some("tags"), Functions;
     /// `GetParametersByPath`: what functions had before.
-    Records,
+    Records = "function", Some("formerly"), Functions;
     /// `ListVersionsByFunction` and `ListAliases`
-    Versions,
+    Versions = "function", Some("versions"), Functions;
     /// `SimulatePrincipalPolicy`
-    Roles,
+    Roles = "function", Some("role"), Nothing;
     /// `LookupEvents`
-    Trail,
+    Trail = "cloudtrail", Some("who"), Nothing;
 }
 
 impl Part {
-    /// All of them.
-    pub const ALL: [Self; 21] = [
-        Self::Vpcs,
-        Self::DnsSupport,
-        Self::DnsHostnames,
-        Self::DhcpOptions,
-        Self::Endpoints,
-        Self::PrefixLists,
-        Self::InternetGateways,
-        Self::Subnets,
-        Self::NetworkAcls,
-        Self::Addresses,
-        Self::Transfers,
-        Self::NatGateways,
-        Self::RouteTables,
-        Self::SecurityGroups,
-        Self::Functions,
-        Self::OtherFunctions,
-        Self::TaggedFunctions,
-        Self::Records,
-        Self::Versions,
-        Self::Roles,
-        Self::Trail,
-    ];
-
     /// The kind of resource that is unknown: `nat_gateway`.
     pub const fn kind(self) -> &'static str {
         self.words().0
@@ -90,32 +103,6 @@ impl Part {
         self.words().1
     }
 
-    const fn words(self) -> (&'static str, Option<&'static str>) {
-        match self {
-            Self::Vpcs => ("vpc", None),
-            Self::DnsSupport => ("vpc", Some("dns_support")),
-            Self::DnsHostnames => ("vpc", Some("dns_hostnames")),
-            Self::DhcpOptions => ("vpc", Some("dhcp_options")),
-            Self::Endpoints => ("vpc", Some("endpoints")),
-            Self::PrefixLists => ("vpc", Some("prefix_lists")),
-            Self::InternetGateways => ("internet_gateway", None),
-            Self::Subnets => ("subnet", None),
-            Self::NetworkAcls => ("subnet", Some("network_acl")),
-            Self::Addresses => ("elastic_ip", None),
-            Self::Transfers => ("elastic_ip", Some("transfer")),
-            Self::NatGateways => ("nat_gateway", None),
-            Self::RouteTables => ("route_table", None),
-            Self::SecurityGroups => ("security_group", None),
-            Self::Functions => ("function", None),
-            Self::OtherFunctions => ("function", Some("others")),
-            Self::TaggedFunctions => ("function", Some("tags")),
-            Self::Records => ("function", Some("formerly")),
-            Self::Versions => ("function", Some("versions")),
-            Self::Roles => ("function", Some("role")),
-            Self::Trail => ("cloudtrail", Some("who")),
-        }
-    }
-
     /// Whether a kind of resource as a whole is unknown without it.
     pub const fn is_whole(self) -> bool {
         self.field().is_none()
@@ -124,26 +111,12 @@ impl Part {
     /// Whether there may be functions or versions whose egress paths nobody
     /// followed.
     pub const fn hides_functions(self) -> bool {
-        matches!(
-            self,
-            Self::Functions
-                | Self::OtherFunctions
-                | Self::TaggedFunctions
-                | Self::Records
-                | Self::Versions
-        )
+        matches!(self.hides(), Hides::Functions)
     }
 
     /// Whether no outbound address is known without it.
     pub const fn hides_addresses(self) -> bool {
-        matches!(
-            self,
-            Self::Addresses
-                | Self::InternetGateways
-                | Self::NatGateways
-                | Self::RouteTables
-                | Self::Subnets
-        )
+        matches!(self.hides(), Hides::Addresses)
     }
 }
 

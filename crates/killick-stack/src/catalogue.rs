@@ -1,7 +1,7 @@
 //! The resource types, in the order of reports: the one list that both the
 //! meaning (here) and the calls (`killick-aws`) are made from.
 
-use killick_core::{Attrs, Catalogue, Observed, Schema};
+use killick_core::{Attrs, Catalogue, Observed};
 
 use crate::acl::Blocking;
 use crate::facts::KindFacts;
@@ -9,6 +9,7 @@ use crate::observe::Observe;
 use crate::resource::{
     ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
 };
+use crate::snapshot::{Snapshot, Tagged};
 use crate::view::StackView;
 
 /// Hands the list of resource types to a macro.
@@ -45,8 +46,6 @@ macro_rules! catalogue {
         /// What is known of each type besides its fields.
         pub(crate) const FACTS: &[KindFacts] = &[$(KindFacts::of::<$Type>($Type::KIND)),*];
 
-        const SCHEMAS: &[Schema] = &[$($Type::SCHEMA),*];
-
         impl Resource {
             /// Every declared field.
             pub fn attrs(&self) -> Attrs {
@@ -69,16 +68,15 @@ macro_rules! catalogue {
             $(all.extend($Type::observe(seen, blocking));)*
             all
         }
+
+        /// Every resource that tags can mark as a stack's own, by kind.
+        pub(crate) fn tagged(snapshot: &Snapshot) -> Vec<(&'static str, Vec<&dyn Tagged>)> {
+            vec![$(($Type::KIND, $Type::tagged(snapshot))),*]
+        }
     };
 }
 
 for_each_resource!(catalogue);
-
-/// The kind of that name, as the catalogue spells it.
-pub(crate) fn kind(name: &str) -> Option<&'static str> {
-    let schema = SCHEMAS.iter().find(|schema| schema.kind == name)?;
-    Some(schema.kind)
-}
 
 /// What is known of a kind besides its fields.
 pub(crate) fn facts(kind: &str) -> Option<&'static KindFacts> {
@@ -88,4 +86,17 @@ pub(crate) fn facts(kind: &str) -> Option<&'static KindFacts> {
 /// What a person calls a kind: `NAT gateway`.
 pub fn noun(kind: &str) -> &str {
     facts(kind).map_or(kind, |facts| facts.noun)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_part_of_a_type_is_the_type_as_a_whole() {
+        for facts in FACTS {
+            let part = (facts.part.kind(), facts.part.field());
+            assert_eq!(part, (facts.kind, None));
+        }
+    }
 }

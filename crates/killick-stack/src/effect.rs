@@ -154,7 +154,7 @@ impl Judge<'_> {
             (SecurityGroup::KIND, "egress") if diff.change() == Change::Missing => {
                 (Critical, "what functions send is blocked".to_owned())
             }
-            (SecurityGroup::KIND, side) => {
+            (SecurityGroup::KIND, side @ ("egress" | "ingress")) => {
                 let way = if side == "egress" { "out of" } else { "into" };
                 let rule = diff
                     .entry

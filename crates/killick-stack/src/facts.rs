@@ -4,12 +4,16 @@
 use killick_core::Change;
 use killick_finding::Part;
 
+use crate::snapshot::Snapshot;
+
 /// What killick knows of a resource type besides its fields.
 pub(crate) trait Facts {
     /// How its ids begin: `nat-`; empty for what is known by its name.
     const PREFIX: &'static str;
     /// What a person calls it.
     const NOUN: &'static str;
+    /// How the names in its keys are built.
+    const NAMES: Names;
     /// What must be readable to know any of it.
     const PART: Part;
     /// How many there can be, where AWS limits that.
@@ -35,6 +39,7 @@ pub(crate) struct KindFacts {
     pub(crate) kind: &'static str,
     pub(crate) prefix: &'static str,
     pub(crate) noun: &'static str,
+    pub(crate) names: Names,
     pub(crate) part: Part,
     pub(crate) quota: Option<Quota>,
     pub(crate) absent: fn(&str, Change) -> String,
@@ -49,6 +54,7 @@ impl KindFacts {
             kind,
             prefix: T::PREFIX,
             noun: T::NOUN,
+            names: T::NAMES,
             part: T::PART,
             quota: T::QUOTA,
             absent: T::absent,
@@ -56,6 +62,18 @@ impl KindFacts {
             effort: T::effort,
         }
     }
+}
+
+/// How the names in the keys of a type are built: a zone can get another name
+/// (`[[moved]]`), and the names of its resources change with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// Without a zone: `main`.
+    Fixed,
+    /// From a zone: `ap-northeast-1a`.
+    Zone,
+    /// From a side and a zone: `private-ap-northeast-1a`.
+    Side,
 }
 
 /// What a repair takes: how long, and where the traffic goes meanwhile.
@@ -91,7 +109,7 @@ impl Effort {
 }
 
 /// A limit of AWS on how many of a type there can be (fact sheet section 10).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Quota {
     /// The code of the service that has it.
     pub service: &'static str,
@@ -101,8 +119,19 @@ pub struct Quota {
     pub what: &'static str,
     /// The kind that uses it up.
     pub kind: &'static str,
-    /// Whether it is counted within one VPC.
-    pub per_vpc: bool,
+    /// How many there are.
+    pub(crate) counted: Count,
+}
+
+/// How many there are of what a quota limits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Count {
+    /// In the region.
+    Region(fn(&Snapshot) -> usize),
+    /// In one VPC, by its id.
+    Vpc(fn(&Snapshot, &str) -> usize),
+    /// In a zone or a table: `preflight/quota.rs` counts them.
+    Apart,
 }
 
 /// What a state is called in a sentence about a resource as a whole.

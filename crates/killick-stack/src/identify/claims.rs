@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use killick_core::Key;
 use killick_spec::Spec;
 
-use crate::catalogue::kind;
+use crate::catalogue::{facts, tagged};
+use crate::facts::Names;
 use crate::identity::Identity;
-use crate::resource::{
-    ElasticIp, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
-};
-use crate::snapshot::{Snapshot, Tagged};
+use crate::resource::ElasticIp;
+use crate::snapshot::Snapshot;
 use crate::tags::{KEY, STACK, Tags};
 
 /// Who carries which key of one stack.
@@ -59,25 +58,12 @@ impl<'a> Claims<'a> {
     }
 
     fn all(&mut self, snapshot: &Snapshot) {
-        self.claim(Vpc::KIND, &snapshot.vpcs);
-        self.claim(InternetGateway::KIND, &snapshot.internet_gateways);
-        self.claim(Subnet::KIND, &snapshot.subnets);
-        let addresses = snapshot.addresses.iter();
-        let addresses = addresses.filter(|found| found.service_managed.is_none());
-        self.claim(ElasticIp::KIND, addresses);
-        let gateways = snapshot.nat_gateways.iter();
-        self.claim(NatGateway::KIND, gateways.filter(|nat| nat.live()));
-        self.claim(RouteTable::KIND, &snapshot.route_tables);
-        self.claim(SecurityGroup::KIND, &snapshot.security_groups);
-    }
-
-    fn claim<'t, T: Tagged + 't>(&mut self, kind: &str, items: impl IntoIterator<Item = &'t T>) {
-        for item in items {
-            if let Some(key) = self.key(kind, item.tags()) {
-                self.found
-                    .entry(key)
-                    .or_default()
-                    .insert(item.id().to_owned());
+        for (kind, items) in tagged(snapshot) {
+            for item in items {
+                if let Some(key) = self.key(kind, item.tags()) {
+                    let ids = self.found.entry(key).or_default();
+                    ids.insert(item.id().to_owned());
+                }
             }
         }
     }
@@ -89,27 +75,16 @@ impl<'a> Claims<'a> {
             return None;
         }
         let (kind_name, name) = tags.get(KEY)?.split_once('/')?;
-        let kind = kind(kind_name).filter(|kind| *kind == of)?;
-        let (side, zone) = match name.split_once('-') {
-            Some((side @ ("public" | "private"), zone)) if sided(kind) => (Some(side), zone),
+        let facts = facts(kind_name).filter(|facts| facts.kind == of)?;
+        let (side, zone) = match (facts.names, name.split_once('-')) {
+            (Names::Side, Some((side @ ("public" | "private"), zone))) => (Some(side), zone),
             _ => (None, name),
         };
         let name = match (moved.zones.get(zone), side) {
             (Some(zone), Some(side)) => format!("{side}-{zone}"),
-            (Some(zone), None) if zoned(kind) => zone.clone(),
+            (Some(zone), None) if facts.names == Names::Zone => zone.clone(),
             _ => name.to_owned(),
         };
-        Some(Key::new(kind, name))
+        Some(Key::new(facts.kind, name))
     }
-}
-
-/// Whether the names of a kind are those of zones behind `public-` or
-/// `private-`.
-fn sided(kind: &str) -> bool {
-    matches!(kind, Subnet::KIND | RouteTable::KIND)
-}
-
-/// Whether the names of a kind are those of zones.
-fn zoned(kind: &str) -> bool {
-    matches!(kind, ElasticIp::KIND | NatGateway::KIND)
 }

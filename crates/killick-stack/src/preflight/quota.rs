@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::asked::{Asked, Obstacle};
 use super::facts::Facts;
 use crate::catalogue::FACTS;
-use crate::facts::Quota;
+use crate::facts::{Count, Quota};
 use crate::keys::vpc_key;
-use crate::resource::{ElasticIp, InternetGateway, NatGateway, RouteTable, Subnet, Vpc};
+use crate::resource::{NatGateway, RouteTable};
 
 /// Every quota that a plan can meet: those of the types, and of the routes in a
 /// table.
@@ -21,7 +21,7 @@ const ROUTES: Quota = Quota {
     code: "L-93826ACB",
     what: "routes in a table",
     kind: ROUTE,
-    per_vpc: true,
+    counted: Count::Apart,
 };
 
 /// A route is no kind of its own, and still has a quota.
@@ -33,7 +33,7 @@ impl Quota {
         match self.kind {
             ROUTE => fullest(asked).map_or(0, |(_, _, more)| more),
             // A new VPC has room.
-            _ if self.per_vpc && !asked.observed.contains(&vpc_key()) => 0,
+            _ if matches!(self.counted, Count::Vpc(_)) && !asked.observed.contains(&vpc_key()) => 0,
             kind => asked.new_ones(kind),
         }
     }
@@ -42,17 +42,10 @@ impl Quota {
     fn used(&self, asked: &Asked<'_>) -> usize {
         let snapshot = asked.seen.snapshot;
         let vpc = asked.seen.identity.id(&vpc_key()).unwrap_or_default();
-        match self.kind {
-            ElasticIp::KIND => snapshot.addresses.len(),
-            Vpc::KIND => snapshot.vpcs.len(),
-            InternetGateway::KIND => snapshot.internet_gateways.len(),
-            Subnet::KIND => snapshot.subnets.iter().filter(|one| one.vpc == vpc).count(),
-            RouteTable::KIND => snapshot
-                .route_tables
-                .iter()
-                .filter(|one| one.vpc == vpc)
-                .count(),
-            _ => 0,
+        match self.counted {
+            Count::Region(count) => count(snapshot),
+            Count::Vpc(count) => count(snapshot, vpc),
+            Count::Apart => 0,
         }
     }
 }

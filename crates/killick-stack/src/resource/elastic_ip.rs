@@ -7,8 +7,9 @@ use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::declare::declare;
-use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
-use crate::observe::Observe;
+use crate::facts::{Count, Effort, Events, Facts, Names, Quota, state, tag_events};
+use crate::observe::{Observe, tagged};
+use crate::snapshot::{Snapshot, Tagged};
 use crate::tags::Tags;
 use crate::view::StackView;
 
@@ -42,18 +43,24 @@ impl Observe for ElasticIp {
             })
             .collect()
     }
+
+    fn tagged(snapshot: &Snapshot) -> Vec<&dyn Tagged> {
+        let addresses = snapshot.addresses.iter();
+        tagged(addresses.filter(|one| one.service_managed.is_none()))
+    }
 }
 
 impl Facts for ElasticIp {
     const PREFIX: &'static str = "eipalloc-";
     const NOUN: &'static str = "Elastic IP";
+    const NAMES: Names = Names::Zone;
     const PART: Part = Part::Addresses;
     const QUOTA: Option<Quota> = Some(Quota {
         service: "ec2",
         code: "L-0263D0A3",
         what: "Elastic IPs",
         kind: Self::KIND,
-        per_vpc: false,
+        counted: Count::Region(|snapshot| snapshot.addresses.len()),
     });
 
     fn absent(name: &str, what: Change) -> String {

@@ -10,9 +10,9 @@ use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::declare::{Link, declare};
-use crate::facts::{Effort, Events, Facts, Quota, tag_events};
+use crate::facts::{Effort, Events, Facts, Names, Quota, tag_events};
 use crate::observe::Observe;
-use crate::snapshot;
+use crate::snapshot::{self, Snapshot, Tagged};
 use crate::view::StackView;
 
 pub use role::role_name;
@@ -58,11 +58,17 @@ impl Observe for Function {
         });
         there.chain(gone(seen)).collect()
     }
+
+    /// The tags of a function belong to the tool that deploys it.
+    fn tagged(_snapshot: &Snapshot) -> Vec<&dyn Tagged> {
+        Vec::new()
+    }
 }
 
 impl Facts for Function {
     const PREFIX: &'static str = "";
     const NOUN: &'static str = "function";
+    const NAMES: Names = Names::Fixed;
     const PART: Part = Part::Functions;
     const QUOTA: Option<Quota> = None;
 

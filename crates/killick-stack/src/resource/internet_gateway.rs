@@ -5,8 +5,9 @@ use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::declare::{Link, declare};
-use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
-use crate::observe::Observe;
+use crate::facts::{Count, Effort, Events, Facts, Names, Quota, state, tag_events};
+use crate::observe::{Observe, tagged};
+use crate::snapshot::{Snapshot, Tagged};
 use crate::tags::Tags;
 use crate::view::StackView;
 
@@ -41,18 +42,23 @@ impl Observe for InternetGateway {
             })
             .collect()
     }
+
+    fn tagged(snapshot: &Snapshot) -> Vec<&dyn Tagged> {
+        tagged(&snapshot.internet_gateways)
+    }
 }
 
 impl Facts for InternetGateway {
     const PREFIX: &'static str = "igw-";
     const NOUN: &'static str = "internet gateway";
+    const NAMES: Names = Names::Fixed;
     const PART: Part = Part::InternetGateways;
     const QUOTA: Option<Quota> = Some(Quota {
         service: "vpc",
         code: "L-A4707A72",
         what: "internet gateways",
         kind: Self::KIND,
-        per_vpc: false,
+        counted: Count::Region(|snapshot| snapshot.internet_gateways.len()),
     });
 
     fn absent(_name: &str, what: Change) -> String {

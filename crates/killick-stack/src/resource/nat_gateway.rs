@@ -5,9 +5,9 @@ use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::declare::{Link, declare};
-use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
-use crate::observe::Observe;
-use crate::snapshot;
+use crate::facts::{Count, Effort, Events, Facts, Names, Quota, state, tag_events};
+use crate::observe::{Observe, tagged};
+use crate::snapshot::{self, Snapshot, Tagged};
 use crate::tags::Tags;
 use crate::view::StackView;
 
@@ -55,18 +55,24 @@ impl Observe for NatGateway {
             })
             .collect()
     }
+
+    fn tagged(snapshot: &Snapshot) -> Vec<&dyn Tagged> {
+        let gateways = snapshot.nat_gateways.iter();
+        tagged(gateways.filter(|nat| nat.live()))
+    }
 }
 
 impl Facts for NatGateway {
     const PREFIX: &'static str = "nat-";
     const NOUN: &'static str = "NAT gateway";
+    const NAMES: Names = Names::Zone;
     const PART: Part = Part::NatGateways;
     const QUOTA: Option<Quota> = Some(Quota {
         service: "vpc",
         code: "L-FE5A380F",
         what: "NAT gateways in a zone",
         kind: Self::KIND,
-        per_vpc: false,
+        counted: Count::Apart,
     });
 
     fn absent(name: &str, what: Change) -> String {

@@ -7,9 +7,9 @@ use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::declare::{Link, ToValue, declare};
-use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
-use crate::observe::Observe;
-use crate::snapshot::{self, Route};
+use crate::facts::{Count, Effort, Events, Facts, Names, Quota, state, tag_events};
+use crate::observe::{Observe, tagged};
+use crate::snapshot::{self, Route, Snapshot, Tagged};
 use crate::tags::Tags;
 use crate::view::StackView;
 
@@ -57,18 +57,26 @@ impl Observe for RouteTable {
             })
             .collect()
     }
+
+    fn tagged(snapshot: &Snapshot) -> Vec<&dyn Tagged> {
+        tagged(&snapshot.route_tables)
+    }
 }
 
 impl Facts for RouteTable {
     const PREFIX: &'static str = "rtb-";
     const NOUN: &'static str = "route table";
+    const NAMES: Names = Names::Side;
     const PART: Part = Part::RouteTables;
     const QUOTA: Option<Quota> = Some(Quota {
         service: "vpc",
         code: "L-589F43AA",
         what: "route tables in a VPC",
         kind: Self::KIND,
-        per_vpc: true,
+        counted: Count::Vpc(|snapshot, vpc| {
+            let tables = snapshot.route_tables.iter();
+            tables.filter(|one| one.vpc == vpc).count()
+        }),
     });
 
     fn absent(name: &str, what: Change) -> String {

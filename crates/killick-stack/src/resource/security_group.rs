@@ -5,9 +5,10 @@ use killick_finding::Part;
 
 use crate::acl::Blocking;
 use crate::declare::{Link, declare};
-use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
-use crate::observe::Observe;
+use crate::facts::{Effort, Events, Facts, Names, Quota, state, tag_events};
+use crate::observe::{Observe, tagged};
 use crate::rule::Rule;
+use crate::snapshot::{Snapshot, Tagged};
 use crate::tags::Tags;
 use crate::view::StackView;
 
@@ -46,11 +47,16 @@ impl Observe for SecurityGroup {
             })
             .collect()
     }
+
+    fn tagged(snapshot: &Snapshot) -> Vec<&dyn Tagged> {
+        tagged(&snapshot.security_groups)
+    }
 }
 
 impl Facts for SecurityGroup {
     const PREFIX: &'static str = "sg-";
     const NOUN: &'static str = "security group";
+    const NAMES: Names = Names::Fixed;
     const PART: Part = Part::SecurityGroups;
     const QUOTA: Option<Quota> = None;
 

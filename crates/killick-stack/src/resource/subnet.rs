@@ -6,9 +6,9 @@ use killick_finding::Part;
 use crate::acl::Blocking;
 use crate::cidr::network;
 use crate::declare::{Link, declare};
-use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
-use crate::observe::Observe;
-use crate::snapshot;
+use crate::facts::{Count, Effort, Events, Facts, Names, Quota, state, tag_events};
+use crate::observe::{Observe, tagged};
+use crate::snapshot::{self, Snapshot, Tagged};
 use crate::tags::Tags;
 use crate::view::StackView;
 
@@ -56,18 +56,26 @@ impl Observe for Subnet {
             })
             .collect()
     }
+
+    fn tagged(snapshot: &Snapshot) -> Vec<&dyn Tagged> {
+        tagged(&snapshot.subnets)
+    }
 }
 
 impl Facts for Subnet {
     const PREFIX: &'static str = "subnet-";
     const NOUN: &'static str = "subnet";
+    const NAMES: Names = Names::Side;
     const PART: Part = Part::Subnets;
     const QUOTA: Option<Quota> = Some(Quota {
         service: "vpc",
         code: "L-407747CB",
         what: "subnets in a VPC",
         kind: Self::KIND,
-        per_vpc: true,
+        counted: Count::Vpc(|snapshot, vpc| {
+            let subnets = snapshot.subnets.iter();
+            subnets.filter(|one| one.vpc == vpc).count()
+        }),
     });
 
     fn absent(name: &str, what: Change) -> String {

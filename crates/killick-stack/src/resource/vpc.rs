@@ -8,9 +8,9 @@ use killick_finding::Part;
 use crate::acl::Blocking;
 use crate::cidr::network;
 use crate::declare::declare;
-use crate::facts::{Effort, Events, Facts, Quota, state, tag_events};
-use crate::observe::Observe;
-use crate::snapshot;
+use crate::facts::{Count, Effort, Events, Facts, Names, Quota, state, tag_events};
+use crate::observe::{Observe, tagged};
+use crate::snapshot::{self, Snapshot, Tagged};
 use crate::tags::Tags;
 use crate::view::StackView;
 
@@ -53,18 +53,23 @@ impl Observe for Vpc {
             })
             .collect()
     }
+
+    fn tagged(snapshot: &Snapshot) -> Vec<&dyn Tagged> {
+        tagged(&snapshot.vpcs)
+    }
 }
 
 impl Facts for Vpc {
     const PREFIX: &'static str = "vpc-";
     const NOUN: &'static str = "VPC";
+    const NAMES: Names = Names::Fixed;
     const PART: Part = Part::Vpcs;
     const QUOTA: Option<Quota> = Some(Quota {
         service: "vpc",
         code: "L-F678F1CE",
         what: "VPCs",
         kind: Self::KIND,
-        per_vpc: false,
+        counted: Count::Region(|snapshot| snapshot.vpcs.len()),
     });
 
     fn absent(_name: &str, what: Change) -> String {

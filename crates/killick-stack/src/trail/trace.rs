@@ -6,7 +6,7 @@ use killick_core::{Change, Key, Value};
 use killick_finding::{Aspect, FieldPath, Finding};
 
 use super::event::Event;
-use crate::catalogue::facts;
+use crate::catalogue::{FACTS, facts};
 use crate::facts::Events;
 use crate::resource::{ASSOCIATION_EVENTS, ElasticIp, Function, NatGateway, RouteTable, Vpc};
 use crate::routing::explicit_table;
@@ -31,24 +31,9 @@ pub struct Trace {
     pub region: Option<&'static str>,
 }
 
-/// How an id of EC2 begins.
-const IDS: [&str; 16] = [
-    "acl-",
-    "dopt-",
-    "eigw-",
-    "eipalloc-",
-    "eni-",
-    "i-",
-    "igw-",
-    "nat-",
-    "pcx-",
-    "rtb-",
-    "sg-",
-    "subnet-",
-    "tgw-",
-    "vgw-",
-    "vpc-",
-    "vpce-",
+/// How the ids of EC2 resources begin that are no type of killick.
+const OTHER_IDS: [&str; 9] = [
+    "acl-", "dopt-", "eigw-", "eni-", "i-", "pcx-", "tgw-", "vgw-", "vpce-",
 ];
 
 impl Trace {
@@ -232,8 +217,10 @@ fn named(values: &[&Value], rest: &str) -> BTreeSet<String> {
     let words = texts
         .iter()
         .flat_map(|text| text.split(|char: char| !char.is_ascii_alphanumeric() && char != '-'));
+    let types = || FACTS.iter().map(|facts| facts.prefix);
+    let prefixes = || types().filter(|prefix| !prefix.is_empty()).chain(OTHER_IDS);
     let is_id = |word: &&str| {
-        IDS.iter().any(|prefix| {
+        prefixes().any(|prefix| {
             let rest = word.strip_prefix(prefix);
             rest.is_some_and(|rest| {
                 rest.len() >= 8 && rest.chars().all(|char| char.is_ascii_hexdigit())
