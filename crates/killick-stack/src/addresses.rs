@@ -4,8 +4,8 @@ use killick_core::{Desired, Graph, Key, Value};
 use killick_spec::Spec;
 use serde::Serialize;
 
-use crate::assessment::Leaving;
 use crate::egress::Ways;
+use crate::leaving::Leaving;
 use crate::pins::{Danger, Promise, danger};
 use crate::resource::{ElasticIp, NatGateway};
 use crate::routing::{Holder, holder, ip};

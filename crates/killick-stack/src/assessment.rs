@@ -1,8 +1,6 @@
 //! One assessment a look: all that is derived from a snapshot, computed once,
 //! so that no two reports answer the same question differently.
 
-mod leaving;
-
 use std::collections::BTreeMap;
 
 use killick_core::{Desired, Graph, Key};
@@ -12,13 +10,11 @@ use killick_spec::Spec;
 use crate::acl::Blocking;
 use crate::addresses::{HeldAddress, Outbound, held, outbound};
 use crate::egress::{Ways, blocking};
+use crate::leaving::Leaving;
 use crate::pins::{Promise, broken};
 use crate::resource::{ElasticIp, Function, stack_subnets};
 use crate::snapshot::Snapshot;
 use crate::view::StackView;
-
-pub use leaving::Leaving;
-pub(crate) use leaving::by;
 
 /// What a snapshot means for the egress of one stack.
 #[derive(Clone, Debug)]

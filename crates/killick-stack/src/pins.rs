@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use killick_finding::Part;
 use killick_spec::Spec;
 
-use crate::assessment::by;
 use crate::egress::Ways;
+use crate::leaving::by;
 use crate::resource::ElasticIp;
 use crate::routing::{Holder, holder};
 use crate::select::selected;

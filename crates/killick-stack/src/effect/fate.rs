@@ -8,8 +8,8 @@ use killick_path::Verdict;
 
 use super::verdict::list;
 use super::{Judge, Judgement};
-use crate::assessment::by;
 use crate::keys::{private_subnet, public_table};
+use crate::leaving::by;
 use crate::resource::{NatGateway, RouteTable};
 use killick_finding::Severity::{Critical, Warning};
 

@@ -6,8 +6,9 @@ use killick_finding::{
     Aspect, Change, Draft, FieldPath, Finding, Reason, Repair, Revert, Severity,
 };
 
-use crate::assessment::{Assessment, by};
+use crate::assessment::Assessment;
 use crate::dependents::strangers;
+use crate::leaving::by;
 use crate::resource::{Subnet as SubnetType, stack_route_tables, stack_subnets};
 use crate::routing::{address_of, table_of};
 use crate::view::StackView;

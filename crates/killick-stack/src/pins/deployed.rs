@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use killick_core::Key;
 use killick_spec::Spec;
 
-use crate::assessment::by;
 use crate::egress::Ways;
 use crate::keys::{private_subnet, private_table};
+use crate::leaving::by;
 use crate::resource::{ElasticIp, NatGateway, Subnet, stack_subnets};
 use crate::routing::{address_of, default_target, table_of};
 use crate::snapshot::{self, Snapshot};

@@ -26,7 +26,7 @@ pub struct Leaving {
 }
 
 impl Leaving {
-    pub(super) fn of(
+    pub(crate) fn of(
         seen: &StackView<'_>,
         ways: &Ways,
         proofs: &[Proof],
