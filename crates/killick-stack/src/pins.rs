@@ -100,8 +100,7 @@ pub(crate) fn broken(spec: &Spec, seen: &StackView<'_>) -> Vec<Promise> {
     let back = to_have_back(spec, seen);
     let promised = spec.addresses.iter().map(ToString::to_string);
     let broken = promised.filter_map(|ip| {
-        let mut addresses = seen.snapshot.addresses.iter();
-        let why = match (held(seen, &ip), addresses.find(|found| found.ip == ip)) {
+        let why = match (held(seen, &ip), seen.address(&ip)) {
             (Some(address), _) => match (transfer(seen, address), holder(seen, address)) {
                 (Some(transfer), _) => Broken::Leaving {
                     allocation: address.id.clone(),

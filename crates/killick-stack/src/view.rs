@@ -4,7 +4,7 @@ use killick_core::{Key, PhysicalId};
 
 use crate::declare::Link;
 use crate::identity::Identity;
-use crate::snapshot::{Record, Snapshot};
+use crate::snapshot::{Address, Record, Snapshot};
 
 /// A snapshot, and which of it is ours.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +44,11 @@ impl<'a> StackView<'a> {
             .filter_map(|item| Some((self.identity.key(id(item))?.clone(), item)))
             .filter(|(key, _)| key.kind == kind)
             .collect()
+    }
+
+    /// The Elastic IP of this account and region with that address.
+    pub(crate) fn address(&self, ip: &str) -> Option<&'a Address> {
+        self.snapshot.addresses.iter().find(|found| found.ip == ip)
     }
 
     /// What is written down of a function: under the present name of the stack,

@@ -116,8 +116,7 @@ pub(super) fn unused(
     let keys = zones.map(|zone| ElasticIp::key(zone.name.as_str()));
     let used: BTreeSet<&str> = keys.filter_map(|key| seen.identity.id(&key)).collect();
     for ip in spec.addresses.iter().map(ToString::to_string) {
-        let mut addresses = seen.snapshot.addresses.iter();
-        let Some(address) = addresses.find(|found| found.ip == ip) else {
+        let Some(address) = seen.address(&ip) else {
             continue;
         };
         let Some(key) = seen.identity.key(&address.id) else {
@@ -194,13 +193,11 @@ pub(super) fn unpromised(spec: &Spec, seen: &StackView<'_>, all: &mut Vec<Findin
 }
 
 fn association_of(seen: &StackView<'_>, ip: &str) -> Option<String> {
-    let mut addresses = seen.snapshot.addresses.iter();
-    addresses.find(|found| found.ip == ip)?.association.clone()
+    seen.address(ip)?.association.clone()
 }
 
 fn zone_of(seen: &StackView<'_>, ip: &str) -> Option<String> {
-    let mut addresses = seen.snapshot.addresses.iter();
-    let address = addresses.find(|found| found.ip == ip)?;
+    let address = seen.address(ip)?;
     let key = seen.identity.key(&address.id)?;
     Some(key.name.clone())
 }
