@@ -57,8 +57,9 @@ pub enum Aspect {
     ForeignSubnet(String),
     /// A foreign NAT gateway in a subnet of the stack, by its id.
     ForeignGateway(String),
-    /// An egress path that ends elsewhere.
-    EgressPath,
+    /// An egress path that ends elsewhere, by what decides that: an id of AWS or a
+    /// word.
+    EgressPath(String),
 }
 
 impl FieldPath {
@@ -122,7 +123,7 @@ impl Aspect {
             Self::ForeignFunction => ("subnets", ""),
             Self::ForeignSubnet(subnet) => ("associations", subnet),
             Self::ForeignGateway(gateway) => ("nat_gateways", gateway),
-            Self::EgressPath => ("way", ""),
+            Self::EgressPath(cause) => ("way", cause),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which destinations are asked for, and pieces merged into classes.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
@@ -52,20 +52,34 @@ pub(crate) fn asked(asked: &Asked, vpc: Option<&Vpc>, ipv6: bool) -> Vec<Range> 
 
 type Fare = (Verdict, Ports, Replies);
 
+/// Destinations that fare alike, and what they met.
+#[derive(Debug, Default)]
+struct Alike {
+    pieces: Vec<Range>,
+    nats: BTreeSet<String>,
+    narrowed: BTreeSet<String>,
+}
+
 /// Pieces by how they fare.
 #[derive(Debug, Default)]
 pub(crate) struct Pieces {
-    fares: BTreeMap<(Family, Fare), Vec<Range>>,
+    fares: BTreeMap<(Family, Fare), Alike>,
     /// Asked, but not worth a word: no way out over IPv6 leaves IPv4.
     silent: Vec<Range>,
 }
 
 impl Pieces {
-    pub(crate) fn add(&mut self, piece: Range, fare: Fare) {
-        self.fares
-            .entry((piece.family, fare))
-            .or_default()
-            .push(piece);
+    pub(crate) fn add(
+        &mut self,
+        piece: Range,
+        fare: Fare,
+        nat: Option<String>,
+        narrowed: BTreeSet<String>,
+    ) {
+        let alike = self.fares.entry((piece.family, fare)).or_default();
+        alike.pieces.push(piece);
+        alike.nats.extend(nat);
+        alike.narrowed.extend(narrowed);
     }
 
     pub(crate) fn silent(&mut self, piece: Range) {
@@ -73,10 +87,11 @@ impl Pieces {
     }
 
     /// IPv4 before IPv6, then the largest first.
-    fn ordered(&self) -> Vec<(&(Family, Fare), &Vec<Range>)> {
+    fn ordered(&self) -> Vec<(&(Family, Fare), &Alike)> {
         let mut ordered: Vec<_> = self.fares.iter().collect();
-        ordered.sort_by_key(|((family, _), pieces)| {
-            let size = pieces
+        ordered.sort_by_key(|((family, _), alike)| {
+            let size = alike
+                .pieces
                 .iter()
                 .fold(0_u128, |sum, piece| sum.saturating_add(piece.size()));
             (*family, Reverse(size))
@@ -87,29 +102,31 @@ impl Pieces {
     /// A piece of the largest class.
     pub(crate) fn largest(&self) -> Option<Range> {
         let ordered = self.ordered();
-        let (_, pieces) = ordered.first()?;
-        pieces.first().copied()
+        let (_, alike) = ordered.first()?;
+        alike.pieces.first().copied()
     }
 
     pub(crate) fn classes(&self, asked: &Asked) -> Vec<Class> {
         let ordered = self.ordered();
         ordered
             .iter()
-            .map(|(key, pieces)| {
+            .map(|(key, alike)| {
                 let (family, (verdict, ports, replies)) = key;
                 let others: Vec<Range> = ordered
                     .iter()
                     .filter(|(other, _)| other != key)
-                    .flat_map(|(_, pieces)| pieces.iter())
+                    .flat_map(|(_, alike)| alike.pieces.iter())
                     .chain(&self.silent)
                     .copied()
                     .filter(|range| range.family == *family)
                     .collect();
                 Class {
-                    destinations: said(*family, pieces, &others, asked.destination),
+                    destinations: said(*family, &alike.pieces, &others, asked.destination),
                     verdict: verdict.clone(),
                     ports: ports.clone(),
                     replies: replies.clone(),
+                    nats: alike.nats.clone(),
+                    narrowed: alike.narrowed.clone(),
                 }
             })
             .collect()

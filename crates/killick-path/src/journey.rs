@@ -68,6 +68,8 @@ pub(crate) struct Journey {
     pub(crate) doubts: BTreeSet<String>,
     /// Replies that are lost although others come back: sentences.
     pub(crate) losses: BTreeSet<String>,
+    /// The network ACLs that deny some replies.
+    pub(crate) narrowed: BTreeSet<String>,
     /// The NAT gateway that was reached.
     pub(crate) nat: Option<String>,
     /// None: nobody wants to know.
@@ -81,6 +83,7 @@ impl Journey {
             replies: Replies::all(),
             doubts,
             losses: BTreeSet::new(),
+            narrowed: BTreeSet::new(),
             nat: None,
             hops: traced.then(Vec::new),
         }
@@ -147,6 +150,7 @@ impl Journey {
             if stage != Stage::Request {
                 let gone = left.without(&passed);
                 let id = acl.id;
+                self.narrowed.insert(id.to_owned());
                 self.losses.insert(format!(
                     "network ACL {id} denies replies to {gone} by {denial}"
                 ));

@@ -93,6 +93,10 @@ pub struct Runner {
     pub groups: Vec<String>,
     /// `Ipv6AllowedForDualStack`.
     pub ipv6: bool,
+    /// Why it may still run in another network than this one: then nothing that
+    /// leaves is known to leave so.
+    #[serde(default)]
+    pub unsettled: Option<String>,
 }
 
 /// What is to be proven.

@@ -60,6 +60,9 @@ pub struct Path {
     pub crosses_zones: Option<(String, String)>,
     /// What else is to be known: sentences, in order.
     pub notes: BTreeSet<String>,
+    /// Whether names resolve in the VPC.
+    #[serde(skip)]
+    pub names: Judgement,
     /// Whether the path is proven.
     pub judgement: Judgement,
 }
@@ -82,6 +85,26 @@ pub struct Class {
     pub ports: Ports,
     /// The ports to which replies come back.
     pub replies: Replies,
+    /// The NAT gateways that packets reached.
+    #[serde(skip)]
+    pub nats: BTreeSet<String>,
+    /// The network ACLs that deny some of the replies.
+    #[serde(skip)]
+    pub narrowed: BTreeSet<String>,
+}
+
+impl Class {
+    /// Whether packets leave by the set, on one port at least, and every reply
+    /// comes back.
+    pub fn judgement(&self) -> Judgement {
+        match &self.verdict {
+            Verdict::Leaves { .. } if self.replies == Replies::all() && !self.ports.is_empty() => {
+                Judgement::Proven
+            }
+            Verdict::Unknown { .. } => Judgement::Unknown,
+            _ => Judgement::Refuted,
+        }
+    }
 }
 
 /// The ports to which replies come back, out of 1024 to 65535.

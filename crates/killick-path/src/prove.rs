@@ -22,7 +22,7 @@ use lists::lists;
 /// How the runner leaves, from each of its subnets.
 pub fn prove(network: &Network, runner: &Runner, asked: &Asked) -> Proof {
     let subnets: BTreeSet<&String> = runner.subnets.iter().collect();
-    let paths = if runner.vpc.is_none() || subnets.is_empty() {
+    let mut paths = if runner.vpc.is_none() || subnets.is_empty() {
         vec![no_vpc(asked)]
     } else {
         // AWS wants IPv6 in all of the subnets; one that was not read may have it.
@@ -39,11 +39,24 @@ pub fn prove(network: &Network, runner: &Runner, asked: &Asked) -> Proof {
         paths.sort_by(|a, b| (&a.zone, &a.subnet).cmp(&(&b.zone, &b.subnet)));
         paths
     };
+    if let Some(why) = &runner.unsettled {
+        paths.iter_mut().for_each(|path| doubt(path, why));
+    }
     Proof {
         runner: runner.name.clone(),
         version: runner.version.clone(),
         paths,
     }
+}
+
+/// The code may still run elsewhere: what would leave so is not known to. A stop,
+/// or a way to somewhere else, stays what it is.
+fn doubt(path: &mut Path, why: &str) {
+    let leaves = |class: &&mut Class| matches!(class.verdict, Verdict::Leaves { .. });
+    for class in path.classes.iter_mut().filter(leaves) {
+        class.verdict = unknown(why.to_owned());
+    }
+    path.judgement = path.judgement.max(Judgement::Unknown);
 }
 
 /// What becomes of the bulk of the internet from a subnet, whatever the
@@ -72,6 +85,8 @@ fn whole(asked: &Asked, verdict: Verdict) -> Class {
         verdict,
         ports: Ports::default(),
         replies: Replies::default(),
+        nats: BTreeSet::new(),
+        narrowed: BTreeSet::new(),
     }
 }
 
@@ -93,6 +108,7 @@ fn no_vpc(asked: &Asked) -> Path {
         classes: vec![class],
         crosses_zones: None,
         notes: BTreeSet::from(["the function is in no VPC".to_owned()]),
+        names: Judgement::Proven,
         judgement: Judgement::Refuted,
     }
 }
@@ -108,6 +124,7 @@ fn path(network: &Network, id: &str, groups: Option<Groups>, ipv6: bool, questio
                 classes: vec![whole(question, unknown(what))],
                 crosses_zones: None,
                 notes: BTreeSet::new(),
+                names: Judgement::Unknown,
                 judgement: Judgement::Unknown,
             };
         }
@@ -137,7 +154,8 @@ fn path(network: &Network, id: &str, groups: Option<Groups>, ipv6: bool, questio
                     .iter()
                     .map(|what| format!("not known: {what}")),
             );
-            pieces.add(piece, judged(end, journey, &question.set));
+            let (nat, narrowed) = (journey.nat.clone(), journey.narrowed.clone());
+            pieces.add(piece, judged(end, journey, &question.set), nat, narrowed);
         }
     }
     for id in nats.keys() {
@@ -160,6 +178,7 @@ fn path(network: &Network, id: &str, groups: Option<Groups>, ipv6: bool, questio
     classes.splice(at..at, lists);
     let names = names(&walk);
     let judgement = judgement(&classes, &names);
+    let resolve = names.as_ref().err().map(|(judgement, _)| *judgement);
     if let Err((_, note)) = names {
         notes.insert(note);
     }
@@ -170,6 +189,7 @@ fn path(network: &Network, id: &str, groups: Option<Groups>, ipv6: bool, questio
         classes,
         crosses_zones: crossing(&walk, &nats),
         notes,
+        names: resolve.unwrap_or(Judgement::Proven),
         judgement,
     }
 }

@@ -114,6 +114,7 @@ impl Judge<'_> {
     pub(crate) fn field(&self, key: &Key, diff: &FieldDiff) -> Judgement {
         match (key.kind, diff.name) {
             (_, "tags") => tag(key, diff),
+            (NatGateway::KIND, "state") => self.settling(key, diff),
             (_, "state") => (Info, format!("{key} is {} and not ready yet", diff.live)),
             (Vpc::KIND, "dns_support") => (
                 Critical,

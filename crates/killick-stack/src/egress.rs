@@ -17,6 +17,7 @@ use crate::snapshot;
 use crate::view::StackView;
 
 pub(crate) use acl::blocking;
+pub(crate) use network::gone;
 
 /// The ways out of an account's network, with the eyes of one stack.
 #[derive(Clone, Debug)]
@@ -180,5 +181,6 @@ fn runner(function: &snapshot::Function, version: Option<(String, String)>) -> R
         subnets: function.subnets.clone(),
         groups: function.security_groups.clone(),
         ipv6: function.ipv6,
+        unsettled: function.unsettled(),
     }
 }

@@ -3,15 +3,16 @@
 mod around;
 mod blind;
 mod contract;
+mod egress_path;
 mod fresh;
 mod guests;
 mod tables;
-mod unexplained;
 
 use std::collections::BTreeSet;
 
 use killick_core::{Delta, Desired, Graph, Key, Lifecycle, Observed, Value, What, diff};
 use killick_finding::{Change, Draft, FieldPath, Finding, Flag, Part, Reason, Repair};
+use killick_path::Proof;
 use killick_spec::Spec;
 
 use blind::Blind;
@@ -20,6 +21,7 @@ pub use contract::frozen_versions;
 use crate::assessment::Assessment;
 use crate::catalogue::CATALOGUE;
 use crate::effect::Judge;
+use crate::fault::{self, Fault};
 use crate::resource::{ElasticIp, Function, InternetGateway, NatGateway};
 use crate::snapshot::Unreadable;
 use crate::view::StackView;
@@ -60,14 +62,43 @@ const ASSESSING: [(Assessing, &[Part]); 2] = [
     (around::network_acls, &[Part::Subnets]),
 ];
 
-/// Every finding, the worst first.
+/// What a look at a stack has found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Every finding, the worst first.
+    pub all: Vec<Finding>,
+    /// What is wrong with egress paths. Each fault is reported by at least one
+    /// of the findings.
+    pub faults: Vec<Fault>,
+}
+
+/// The faults of other proofs than those of the assessment, for a narrower
+/// question, each with the findings that report it.
+pub fn faults(
+    seen: &StackView<'_>,
+    desired: &Graph<Desired>,
+    observed: &Graph<Observed>,
+    assessment: &Assessment,
+    (proofs, findings): (&[Proof], &[Finding]),
+) -> Vec<Fault> {
+    let deltas = diff(CATALOGUE, desired, observed);
+    let eyes = Judge {
+        seen,
+        desired,
+        assessment,
+        down: down(&deltas),
+    };
+    fault::faults(&eyes, proofs, findings)
+}
+
+/// Compares, and judges what differs.
 pub fn findings(
     spec: &Spec,
     seen: &StackView<'_>,
     desired: &Graph<Desired>,
     observed: &Graph<Observed>,
     assessment: &Assessment,
-) -> Vec<Finding> {
+) -> Findings {
     let stack = spec.stack.as_str();
     let deltas = diff(CATALOGUE, desired, observed);
     let eyes = Judge {
@@ -107,12 +138,15 @@ pub fn findings(
     contract::promised(spec, seen, assessment, &mut all);
     contract::unused(spec, seen, assessment, &mut all);
     contract::unpromised(spec, seen, &mut all);
-    unexplained::unexplained(stack, seen, assessment, &mut all);
+    // The proof decides: what it refutes and nothing above reports is a finding.
+    let faults = fault::faults(&eyes, assessment.proofs(), &all);
+    all.extend(egress_path::egress_paths(stack, seen, &faults));
+    let faults = fault::faults(&eyes, assessment.proofs(), &all);
     all.sort_by_cached_key(|one| {
         let field = one.field.as_ref().map(ToString::to_string);
         (one.severity, one.key.to_string(), field)
     });
-    all
+    Findings { all, faults }
 }
 
 /// How many declared fields and entries a comparison covers, those that could

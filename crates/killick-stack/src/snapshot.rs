@@ -8,6 +8,7 @@ mod traffic;
 
 use killick_core::Policy;
 use killick_finding::Part;
+use killick_spec::{Select, Spec};
 use serde::{Deserialize, Serialize};
 
 use crate::rule::Rule;
@@ -85,8 +86,10 @@ pub struct Unreadable {
 impl Unreadable {
     /// Whether steps come from it: a report wants more than a plan needs, and
     /// a plan that may repair more needs more.
-    pub const fn needed(&self, policy: Policy) -> bool {
+    pub fn needed(&self, policy: Policy, spec: &Spec) -> bool {
+        let prefix = |one: &killick_spec::Function| matches!(one.select, Select::Prefix(_));
         match self.part {
+            Part::OtherFunctions => spec.functions.iter().any(prefix),
             Part::NetworkAcls | Part::Transfers => policy.prune,
             Part::Roles => policy.grant,
             Part::DhcpOptions
@@ -105,7 +108,6 @@ impl Unreadable {
             | Part::RouteTables
             | Part::SecurityGroups
             | Part::Functions
-            | Part::OtherFunctions
             | Part::TaggedFunctions => true,
         }
     }

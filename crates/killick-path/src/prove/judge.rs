@@ -79,13 +79,7 @@ pub(super) fn names(walk: &Walk<'_>) -> Result<(), (Judgement, String)> {
 }
 
 pub(super) fn judgement(classes: &[Class], names: &Result<(), (Judgement, String)>) -> Judgement {
-    let each = classes.iter().map(|class| match &class.verdict {
-        Verdict::Leaves { .. } if class.replies == Replies::all() && !class.ports.is_empty() => {
-            Judgement::Proven
-        }
-        Verdict::Unknown { .. } => Judgement::Unknown,
-        _ => Judgement::Refuted,
-    });
+    let each = classes.iter().map(Class::judgement);
     let names = names.as_ref().err().map(|(judgement, _)| *judgement);
     each.chain(names).max().unwrap_or(Judgement::Unknown)
 }

@@ -1,6 +1,6 @@
 //! Routes for prefix lists whose entries were not read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::judge::unknown;
 use crate::network::{Asked, Target};
@@ -67,6 +67,8 @@ pub(super) fn lists(
                 verdict,
                 ports: Ports::default(),
                 replies: Replies::default(),
+                nats: nats.keys().cloned().collect(),
+                narrowed: BTreeSet::new(),
             });
         }
     }

@@ -192,6 +192,7 @@ pub(crate) fn runner() -> Runner {
         subnets: vec!["subnet-fn-a".into(), "subnet-fn-c".into()],
         groups: vec!["sg-1".into()],
         ipv6: false,
+        unsettled: None,
     }
 }
 

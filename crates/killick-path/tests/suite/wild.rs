@@ -371,6 +371,7 @@ fn question(network: &Network, c: &mut Choices) -> (Runner, Asked) {
         subnets: wanted,
         groups,
         ipv6: c.rare(2),
+        unsettled: None,
     };
     let set: BTreeSet<_> = (7..=9)
         .map(|last| address(&format!("203.0.113.{last}")))

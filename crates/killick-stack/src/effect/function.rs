@@ -1,5 +1,7 @@
 //! What a difference of a function means.
 
+use std::collections::BTreeSet;
+
 use killick_core::{FieldDiff, Key, Value};
 use killick_path::{HopKind, Judgement as Proven, Verdict};
 
@@ -31,6 +33,7 @@ impl Judge<'_> {
         }
         let (severity, effect) = match diff.name {
             "security_groups" if !is_empty(&diff.live) => self.groups(name, diff),
+            "subnets" => self.left_behind(key, function(key, diff), diff),
             _ => function(key, diff),
         };
         match self
@@ -53,6 +56,34 @@ impl Judge<'_> {
                 )
             }
             _ => (severity, effect),
+        }
+    }
+
+    /// What becomes of packets in subnets that the spec no longer gives a
+    /// function.
+    fn left_behind(&self, key: &Key, (severity, effect): Judgement, diff: &FieldDiff) -> Judgement {
+        let wanted = diff.desired.refs();
+        let left = |id: &Option<String>| {
+            let key = id.as_deref().and_then(|id| self.seen.identity.key(id));
+            key.is_some_and(|key| !wanted.contains(&key))
+        };
+        let proof = self.assessment.latest(&key.name);
+        let paths = proof.iter().flat_map(|proof| &proof.paths);
+        let refuted = paths.filter(|path| path.judgement == Proven::Refuted && left(&path.subnet));
+        let fates: BTreeSet<String> = refuted
+            .flat_map(|path| path.classes.iter().map(move |class| (path, class)))
+            .filter(|(_, class)| class.judgement() == Proven::Refuted)
+            .map(|(path, class)| {
+                let subnet = self.seen.name(path.subnet.as_deref().unwrap_or_default());
+                format!("from {subnet} it {}", class.verdict.sentence())
+            })
+            .collect();
+        match severity == Warning && !fates.is_empty() {
+            true => {
+                let fates = Vec::from_iter(fates).join("; ");
+                (Critical, format!("{effect}: {fates}"))
+            }
+            false => (severity, effect),
         }
     }
 

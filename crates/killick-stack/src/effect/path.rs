@@ -9,7 +9,7 @@ use crate::resource::{DEFAULT_ROUTE, ElasticIp, NatGateway};
 use crate::routing::{Holder, address_of, default_target, holder, leads_out, table_of};
 use crate::snapshot;
 use killick_finding::Reason;
-use killick_finding::Severity::{Critical, Warning};
+use killick_finding::Severity::{Critical, Info, Warning};
 
 impl Judge<'_> {
     pub(super) fn gateway(&self, key: &Key, diff: &FieldDiff) -> Judgement {
@@ -36,6 +36,23 @@ impl Judge<'_> {
                 Critical,
                 format!("{key} has another {}: {}", diff.name, diff.live),
             ),
+        }
+    }
+
+    /// A gateway that AWS is still making: what leads to it waits.
+    pub(super) fn settling(&self, key: &Key, diff: &FieldDiff) -> Judgement {
+        let told = format!("{key} is {} and not ready yet", diff.live);
+        let zones = self.zones_behind(key).into_iter();
+        let waiting: Vec<String> = zones.filter(|zone| self.stopped(zone)).collect();
+        match waiting.is_empty() {
+            true => (Info, told),
+            false => {
+                let zones = waiting.join(" and ");
+                (
+                    Critical,
+                    format!("{told}: functions in {zones} cannot reach the internet until it is"),
+                )
+            }
         }
     }
 

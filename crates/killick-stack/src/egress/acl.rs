@@ -151,6 +151,7 @@ impl Zone<'_> {
             subnets: vec![self.private.id.clone()],
             groups: vec!["sg-ideal".to_owned()],
             ipv6: false,
+            unsettled: None,
         };
         let asked = path::Asked {
             set: BTreeSet::from([address]),

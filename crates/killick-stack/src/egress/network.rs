@@ -238,7 +238,7 @@ fn route(all: &Snapshot, from: &snapshot::Route) -> Option<path::Route> {
 
 /// Whether a route leads to a NAT gateway that is no more: a read may be behind,
 /// and emulators leave such a route `active`.
-fn gone(all: &Snapshot, target: &str) -> bool {
+pub(crate) fn gone(all: &Snapshot, target: &str) -> bool {
     let unread = all.unread(Part::NatGateways);
     let mut live = all.nat_gateways.iter().filter(|nat| nat.exists());
     target.starts_with("nat-") && !unread && !live.any(|nat| nat.id == target)

@@ -115,12 +115,6 @@ pub(super) fn network_acls(
             };
             one.acl.has(&subnet.id) && !own
         });
-        // What its owner wants filtered is theirs to say, while all can be
-        // reached.
-        let lent = followers.iter().all(|(key, _)| seen.identity.is_lent(key));
-        if lent && severity != Severity::Critical {
-            continue;
-        }
         let Some(key) = followers.into_iter().map(|(key, _)| key).min() else {
             continue;
         };

@@ -29,6 +29,45 @@ pub struct Function {
     pub role: Option<String>,
 }
 
+impl Function {
+    /// Why its code may still run in another network than its VPC config says:
+    /// AWS shows a new config at once, and moves the function later or not at all
+    /// (fact sheet section 3).
+    pub fn unsettled(&self) -> Option<String> {
+        let name = &self.name;
+        let reason = self.reason.as_deref().unwrap_or("no reason given");
+        match (self.state.as_str(), self.last_update.as_str()) {
+            ("Pending", _) => Some(format!("the network of {name}, which is not ready yet")),
+            (_, "InProgress") => Some(format!(
+                "the network of {name}: an update is in progress, and until it ends the code runs \
+                 in the network before"
+            )),
+            (_, "Failed") if !self.own_trouble() => Some(format!(
+                "the network of {name}: its last update failed ({reason}), so the code may run in \
+                 the network before"
+            )),
+            _ => None,
+        }
+    }
+
+    /// Whether the reason is about its code, image or keys, and not its network.
+    fn own_trouble(&self) -> bool {
+        let reason = self.reason.as_deref().unwrap_or_default();
+        let about = [
+            "FunctionError",
+            "Image",
+            "InvalidImage",
+            "InvalidRuntime",
+            "InvalidZipFileException",
+            "DisabledKMSKey",
+            "InvalidStateKMSKey",
+            "KMSKey",
+            "EFS",
+        ];
+        about.iter().any(|code| reason.starts_with(code))
+    }
+}
+
 /// An entry of `GetResources` of the tagging service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaggedFunction {

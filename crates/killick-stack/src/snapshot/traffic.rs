@@ -137,6 +137,11 @@ pub struct Endpoint {
     pub tables: Vec<String>,
 }
 
+impl Endpoint {
+    /// The kind that route tables lead to by the prefix list of its service.
+    pub const GATEWAY: &str = "gateway";
+}
+
 /// `DescribePrefixLists`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrefixList {

@@ -200,7 +200,7 @@ fn of_aspect(seen: &StackView<'_>, finding: &Finding, aspect: &Aspect) -> Told {
             ..Told::by(FUNCTION)
         },
         Aspect::ForeignGateway(_) => Told::by(&["CreateNatGateway"]),
-        Aspect::EgressPath => Told::by(FUNCTION),
+        Aspect::EgressPath(_) => Told::by(FUNCTION),
     }
 }
 

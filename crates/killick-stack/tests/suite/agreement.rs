@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use killick_core::Key;
 use killick_path::{Judgement, Path, Verdict};
-use killick_stack::{Assessment, Finding, Identity, Severity, StackView, findings};
+use killick_stack::{
+    Assessment, Fault, Finding, Findings, Identity, Severity, StackView, findings,
+};
 use proptest::prelude::*;
 
 use crate::support::{A, C, desired, text};
@@ -15,6 +17,7 @@ use crate::worlds::{World, private, world};
 struct Look {
     assessment: Assessment,
     findings: Vec<Finding>,
+    faults: Vec<Fault>,
     identity: Identity,
 }
 
@@ -29,10 +32,11 @@ fn look(world: &World) -> Option<Look> {
     let desired = desired(&spec, &seen);
     let assessment = Assessment::of(&spec, &seen, &desired);
     let observed = seen.observed(&desired, &assessment);
-    let findings = findings(&spec, &seen, &desired, &observed, &assessment);
+    let Findings { all, faults } = findings(&spec, &seen, &desired, &observed, &assessment);
     Some(Look {
         assessment,
-        findings,
+        findings: all,
+        faults,
         identity,
     })
 }
@@ -203,6 +207,32 @@ fn drift_and_prove(look: &Look) {
     }
 }
 
+/// What `prove` refutes, `drift` reports: a finding about that very cause is as
+/// bad as it.
+fn refuted_is_reported(look: &Look) {
+    let proofs = look.assessment.proofs().iter();
+    let refuted = proofs.filter(|proof| proof.judgement() == Judgement::Refuted);
+    for proof in refuted {
+        let mut faults = look.faults.iter();
+        assert!(
+            faults.any(|one| one.function == proof.runner),
+            "{proof:?} has no fault"
+        );
+    }
+    for fault in &look.faults {
+        let reports = look
+            .findings
+            .iter()
+            .filter(|one| fault.findings.contains(&one.id));
+        let worst = reports.map(|one| one.severity).min();
+        assert!(
+            worst.is_some_and(|worst| worst <= fault.severity),
+            "{fault:?} {:?}",
+            look.findings
+        );
+    }
+}
+
 /// One cause, one finding.
 fn one_finding(look: &Look, spec_is_external: bool) {
     if look.assessment.never_applied() {
@@ -226,6 +256,7 @@ proptest! {
             ips(&look);
             drift(&look);
             drift_and_prove(&look);
+            refuted_is_reported(&look);
             one_finding(&look, world.text.contains("vpc-1"));
         }
     }

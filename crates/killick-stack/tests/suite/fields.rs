@@ -32,7 +32,7 @@ fn when_changed(seen: &StackView<'_>, key: &Key, field: &Field) -> Vec<Finding> 
         node
     });
     let changed: Graph<Observed> = changed.collect();
-    let all = findings(&spec, seen, &desired, &changed, &assessment);
+    let all = findings(&spec, seen, &desired, &changed, &assessment).all;
     let name = Some(field.name);
     let of_field = all.into_iter().filter(|one| {
         let declared = match &one.field {

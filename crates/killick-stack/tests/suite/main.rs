@@ -12,6 +12,7 @@ mod addresses;
 mod agreement;
 mod assessment;
 mod contract;
+mod faults;
 mod fields;
 mod findings;
 mod identity;

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use killick_core::{Desired, Graph};
+use killick_path::{Judgement, Proof};
 use killick_spec::Spec;
 use killick_stack::snapshot::{
     Address, Association, Function, InternetGateway, NatAddress, NatGateway, Record, Route,
     RouteTable, SecurityGroup, Subnet, Vpc,
 };
 use killick_stack::{
-    Assessment, Finding, Identity, PreviousConfig, Resolved, Rule, Snapshot, StackView, Tags,
-    Topology, findings,
+    Assessment, Finding, Findings, Identity, PreviousConfig, Resolved, Rule, Snapshot, StackView,
+    Tags, Topology, findings,
 };
 
 /// The network of all specs here.
@@ -197,6 +198,11 @@ pub(crate) fn desired(spec: &Spec, seen: &StackView<'_>) -> Graph<Desired> {
 
 /// What a report says of it.
 pub(crate) fn found(spec: &Spec, snapshot: &Snapshot) -> Vec<Finding> {
+    judged(spec, snapshot).0.all
+}
+
+/// The same with its faults, and whether all is proven.
+pub(crate) fn judged(spec: &Spec, snapshot: &Snapshot) -> (Findings, Judgement) {
     let identity = Identity::of(spec, snapshot).expect("no ambiguity");
     let seen = StackView {
         snapshot,
@@ -205,7 +211,12 @@ pub(crate) fn found(spec: &Spec, snapshot: &Snapshot) -> Vec<Finding> {
     let desired = desired(spec, &seen);
     let assessment = Assessment::of(spec, &seen, &desired);
     let observed = seen.observed(&desired, &assessment);
-    findings(spec, &seen, &desired, &observed, &assessment)
+    let proofs = assessment.proofs().iter().map(Proof::judgement);
+    let worst = proofs.max().unwrap_or(Judgement::Unknown);
+    (
+        findings(spec, &seen, &desired, &observed, &assessment),
+        worst,
+    )
 }
 
 /// Takes all tags off the resource of that id.

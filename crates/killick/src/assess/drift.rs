@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use killick_finding::{Finding, Severity};
-use killick_path::{Judgement, Proof};
+use killick_core::{Plan, Policy};
+use killick_finding::{Finding, Flag, Repair, Severity};
+use killick_path::{Class, Judgement, Path, Proof};
 use killick_spec::Accept;
-use killick_stack::{Attribution, Unreadable, checked, findings};
+use killick_stack::{Attribution, Fault, Findings, Unreadable, checked, faults, findings};
 
 use super::World;
+use super::standing::{Standing, is_accepted};
 use crate::exit::Exit;
 
 /// What `drift` found.
@@ -31,8 +33,12 @@ pub struct DriftReport {
     pub resources: usize,
     /// What could not be read.
     pub unreadable: Vec<Unreadable>,
-    /// How the functions leave.
+    /// How the functions leave, what is accepted counted as wanted.
     pub proofs: Vec<Proof>,
+    /// What is wrong with egress paths, accepted or not.
+    pub faults: Vec<Fault>,
+    /// What all that comes to.
+    pub standing: Standing,
 }
 
 /// A finding that the spec says to live with for a time.
@@ -53,7 +59,7 @@ impl DriftReport {
             let mut whole = unreadable.iter().filter(|one| one.part.is_whole());
             whole.any(|one| one.part.kind() == kind)
         };
-        let all = findings(
+        let Findings { all, faults } = findings(
             &world.spec,
             &seen,
             &world.desired,
@@ -68,7 +74,7 @@ impl DriftReport {
             .partition(|accept| accept.until.last_second() >= now);
         let (mut open, mut accepted) = (Vec::new(), Vec::new());
         for finding in all {
-            match live.iter().find(|accept| accept.finding == finding.id) {
+            match live.iter().find(|one| finding.answers_to(&one.finding)) {
                 Some(accept) => accepted.push(Accepted {
                     finding,
                     accept: accept.clone(),
@@ -76,6 +82,9 @@ impl DriftReport {
                 None => open.push(finding),
             }
         }
+        let proofs = world.assessment.proofs();
+        let standing = Standing::of(&open, &accepted, (proofs, &faults), &unreadable);
+        let proofs = as_accepted(proofs, &faults, &accepted);
         let used = |accept: &Accept| accepted.iter().any(|one| one.accept == *accept);
         let idle = live.iter().filter(|accept| !used(accept)).cloned();
         Self {
@@ -88,7 +97,9 @@ impl DriftReport {
             findings: open,
             accepted,
             expired,
-            proofs: world.assessment.proofs().to_vec(),
+            proofs,
+            faults,
+            standing,
             who: None,
             fail_on: Severity::Info,
             checked: checked(&world.desired, &unreadable),
@@ -96,9 +107,53 @@ impl DriftReport {
         }
     }
 
-    /// Whether everything was read and nothing differs that is not accepted.
+    /// Whether everything is known and nothing differs that is not accepted.
     pub fn in_sync(&self) -> bool {
-        self.findings.is_empty() && self.unreadable.is_empty()
+        self.findings.is_empty() && self.unreadable.is_empty() && self.standing.unknown.is_empty()
+    }
+
+    /// The findings that stand against a proof and that no step of this plan
+    /// repairs: what is left for a flag or for an owner.
+    pub fn left_by(&self, plan: &Plan, policy: Policy) -> Vec<&Finding> {
+        let repaired = |finding: &Finding| match &finding.repair {
+            Repair::Report(_) => false,
+            Repair::Guarded(Flag::Prune) => policy.prune,
+            Repair::Guarded(Flag::Grant) => policy.grant,
+            Repair::Automatic | Repair::Guarded(Flag::ChangeAddresses) => true,
+        };
+        let against = |id: &String| self.standing.against.contains(id);
+        let findings = self.findings.iter().filter(|one| against(&one.id));
+        findings
+            .filter(|one| plan.is_empty() || !repaired(one))
+            .collect()
+    }
+
+    /// Proofs of a narrower question, what is accepted counted as wanted.
+    pub fn narrowed(&self, world: &World, proofs: &[Proof]) -> Vec<Proof> {
+        let accepted = self.accepted.iter().map(|one| &one.finding);
+        let findings: Vec<Finding> = self.findings.iter().chain(accepted).cloned().collect();
+        let faults = faults(
+            &world.seen(),
+            &world.desired,
+            &world.observed,
+            &world.assessment,
+            (proofs, &findings),
+        );
+        as_accepted(proofs, &faults, &self.accepted)
+    }
+
+    /// The accepted findings that a path is proven in spite of.
+    pub fn accepted_on(&self, proof: &Proof, path: &Path) -> Vec<&Accepted> {
+        let here = |fault: &&Fault| fault.function == proof.runner && fault.subnet == path.subnet;
+        let faults: Vec<&Fault> = self.faults.iter().filter(here).collect();
+        let accepted = self.accepted.iter();
+        accepted
+            .filter(|one| {
+                faults
+                    .iter()
+                    .any(|fault| fault.findings.contains(&one.finding.id))
+            })
+            .collect()
     }
 
     /// How many findings are that bad.
@@ -121,7 +176,7 @@ impl DriftReport {
     /// What could not be seen counts for more than what differs.
     pub fn exit(&self) -> Exit {
         let bad = |finding: &Finding| finding.severity <= self.fail_on;
-        if !self.unreadable.is_empty() {
+        if !self.unreadable.is_empty() || !self.standing.unknown.is_empty() {
             Exit::Partial
         } else if self.findings.iter().any(bad) {
             Exit::Differences
@@ -129,4 +184,34 @@ impl DriftReport {
             Exit::Done
         }
     }
+}
+
+/// The same proofs; a path whose every fault is accepted is proven.
+fn as_accepted(proofs: &[Proof], faults: &[Fault], accepted: &[Accepted]) -> Vec<Proof> {
+    let mut proofs = proofs.to_vec();
+    for proof in &mut proofs {
+        for path in &mut proof.paths {
+            let here = |fault: &&Fault| {
+                fault.function == proof.runner
+                    && fault.version == proof.version
+                    && fault.subnet == path.subnet
+            };
+            let faults: Vec<&Fault> = faults.iter().filter(here).collect();
+            let wanted = !faults.is_empty() && faults.iter().all(|one| is_accepted(one, accepted));
+            if path.judgement == Judgement::Refuted && wanted {
+                path.judgement = rest(path);
+            }
+        }
+    }
+    proofs
+}
+
+/// The judgement of what is not refuted on a path.
+fn rest(path: &Path) -> Judgement {
+    let classes = path.classes.iter().map(Class::judgement);
+    let names = std::iter::once(path.names);
+    let others = classes
+        .chain(names)
+        .filter(|one| *one != Judgement::Refuted);
+    others.max().unwrap_or(Judgement::Proven)
 }

@@ -14,39 +14,25 @@ use crate::error::Error;
 /// How much of an account a command must see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {
-    /// The stack and the functions that the spec names.
-    Stack,
-    /// These, and all functions of the region.
+    /// The stack and all functions of the region.
     Guests,
-    /// All that, and what else moves the traffic.
+    /// All that, and what else moves the traffic: what decides about egress.
     Traffic,
-    /// The stack, the functions that the spec names, and what else moves the
-    /// traffic.
-    Repair,
     /// The stack without functions.
     Addresses,
 }
 
 impl Sight {
-    /// What a plan must see: what it is allowed to put right.
-    pub fn of(policy: Policy) -> Self {
-        match policy.prune || policy.grant {
-            true => Self::Repair,
-            false => Self::Stack,
-        }
-    }
-
     /// What to ask AWS for.
     pub fn request(self, spec: &Spec) -> Request<'_> {
         let functions = match self {
             Self::Addresses => Functions::None,
-            Self::Stack | Self::Repair => Functions::Selected,
             Self::Guests | Self::Traffic => Functions::All,
         };
         Request {
             spec,
             functions,
-            traffic: matches!(self, Self::Traffic | Self::Repair),
+            traffic: self == Self::Traffic,
         }
     }
 }
@@ -158,7 +144,7 @@ impl World {
     pub fn readable(&self, policy: Policy) -> Result<(), Error> {
         let unreadable = self.snapshot.unreadable.iter();
         let needed: Vec<Unreadable> = unreadable
-            .filter(|one| one.needed(policy))
+            .filter(|one| one.needed(policy, &self.spec))
             .cloned()
             .collect();
         match needed.as_slice() {

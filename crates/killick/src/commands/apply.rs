@@ -4,13 +4,14 @@ use killick_aws::{Executor, Session};
 
 use crate::app::App;
 use crate::args;
-use crate::assess::{Saved, Sight, Source, Wanted};
+use crate::assess::{DriftReport, Saved, Sight, Source, Wanted};
 use crate::commands::confirm::confirm;
 use crate::commands::guard::{Allowed, reasons, refusal};
 use crate::commands::lock::{After, Held, Locker, told};
 use crate::commands::walk::Walk;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::report::text::Beside;
 use crate::report::{json, text};
 
 /// Shows the plan, asks, walks it, and proves that nothing is left.
@@ -50,6 +51,7 @@ pub async fn apply(app: &App, args: &args::Apply) -> Result<Exit, Error> {
         app,
         args,
         saved,
+        name: &source.name,
         spec: &spec,
         session: &session,
     };
@@ -63,6 +65,8 @@ struct Apply<'a> {
     app: &'a App,
     args: &'a args::Apply,
     saved: Option<Saved>,
+    /// The path of the spec, as it was given.
+    name: &'a str,
     spec: &'a killick_spec::Spec,
     session: &'a Session,
 }
@@ -77,9 +81,8 @@ impl Apply<'_> {
         let (app, args, session) = (self.app, self.args, self.session);
         let policy = self.saved.as_ref();
         let policy = policy.map_or(args.allow.policy(), Saved::policy);
-        let sight = Sight::of(policy);
         let world = app
-            .look(session.reader(), self.spec, sight, Wanted::Spec)
+            .look(session.reader(), self.spec, Sight::Traffic, Wanted::Spec)
             .await?;
         world.readable(policy)?;
         if let Some(saved) = &self.saved {
@@ -87,9 +90,17 @@ impl Apply<'_> {
         }
         let plan = world.plan(policy)?;
         let digest = world.digest(policy)?;
-        let shown = text::plan(&world, &plan, app.global.verbose > 0);
+        let report = DriftReport::of(&world, app.reach.now());
+        let beside = Beside {
+            report: &report,
+            policy,
+            caller: world.caller(&app.killick, self.name),
+            verbose: app.global.verbose > 0,
+        };
+        let shown = text::plan(&world, &plan, beside);
         if args.json {
-            app.out.event(&json::planned(&world, &plan, &digest));
+            let plan = json::plan(&world, &plan, &digest, beside);
+            app.out.event(&json::planned(plan));
         } else {
             app.out.data(&shown);
         }
@@ -100,7 +111,8 @@ impl Apply<'_> {
         let walk = Walk {
             app,
             session,
-            sight,
+            sight: Sight::Traffic,
+            name: self.name,
             wanted: Wanted::Spec,
             policy,
             json: args.json,
@@ -111,7 +123,7 @@ impl Apply<'_> {
             return Err(refusal);
         }
         if plan.is_empty() {
-            return Ok(walk.nothing_to_do(&world));
+            return Ok(walk.nothing_to_do(&world, &report));
         }
         if asks {
             if args.json {

@@ -37,7 +37,14 @@ pub async fn destroy(app: &App, args: &args::Destroy) -> Result<Exit, Error> {
         held = locker.take().await?;
     }
     let take = async || locker.take().await;
-    let ended = Box::pin(take_down(app, args, (&spec, &session), &mut held, take)).await;
+    let ended = Box::pin(take_down(
+        app,
+        args,
+        (&source.name, &spec, &session),
+        &mut held,
+        take,
+    ))
+    .await;
     let after = match ended {
         Ok(Exit::Done) => After::End,
         _ => After::Work,
@@ -49,7 +56,7 @@ pub async fn destroy(app: &App, args: &args::Destroy) -> Result<Exit, Error> {
 async fn take_down<'l>(
     app: &App,
     args: &args::Destroy,
-    (spec, session): (&Spec, &Session),
+    (name, spec, session): (&str, &Spec, &Session),
     held: &mut Held<'l>,
     lock: impl AsyncFnOnce() -> Result<Held<'l>, Error>,
 ) -> Result<Exit, Error> {
@@ -95,6 +102,7 @@ async fn take_down<'l>(
         app,
         session,
         sight: Sight::Guests,
+        name,
         wanted: Wanted::Nothing,
         policy,
         json: false,

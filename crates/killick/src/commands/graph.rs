@@ -31,11 +31,9 @@ pub async fn graph(app: &App, args: &args::Graph) -> Result<Exit, Error> {
 
 async fn drawn(app: &App, spec: &Spec, live: bool) -> Result<Picture, Error> {
     let reader = app.reader(spec).await?;
-    let sight = match live {
-        true => Sight::Traffic,
-        false => Sight::Stack,
-    };
-    let world = app.look(&reader, spec, sight, Wanted::Spec).await?;
+    let world = app
+        .look(&reader, spec, Sight::Traffic, Wanted::Spec)
+        .await?;
     if !live {
         let plan = world.plan(Policy::default())?;
         return Ok(picture::of_plan(&world, &plan));

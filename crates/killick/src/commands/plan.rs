@@ -2,11 +2,13 @@
 
 use crate::app::App;
 use crate::args;
-use crate::assess::{Saved, Sight, Source, Wanted};
+use crate::assess::{DriftReport, Saved, Sight, Source, Wanted};
 use crate::commands::guard::{Allowed, foreseen, reasons};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::report::text::Beside;
 use crate::report::{json, text};
+use killick_text::shown;
 
 /// Shows every step and writes nothing.
 ///
@@ -17,20 +19,34 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
     let spec = source.spec()?;
     let reader = app.reader(&spec).await?;
     let policy = args.allow.policy();
-    let sight = Sight::of(policy);
-    let world = app.look(&reader, &spec, sight, Wanted::Spec).await?;
+    let world = app
+        .look(&reader, &spec, Sight::Traffic, Wanted::Spec)
+        .await?;
     let plan = world.plan(policy)?;
     let digest = world.digest(policy)?;
-    let document = json::plan(&world, &plan, &digest);
+    let report = DriftReport::of(&world, app.reach.now());
+    let beside = Beside {
+        report: &report,
+        policy,
+        caller: world.caller(&app.killick, &source.name),
+        verbose: app.global.verbose > 0,
+    };
+    let document = json::plan(&world, &plan, &digest, beside);
     if let Some(path) = &args.out {
         let saved = Saved::new(&source, (&world, policy), &digest, &document);
         saved.simulated(app.reach.simulated()).write(path)?;
     }
     match args.json {
         true => app.out.json(&document),
-        false => app
-            .out
-            .data(&text::plan(&world, &plan, app.global.verbose > 0)),
+        false => app.out.data(&text::plan(&world, &plan, beside)),
+    }
+    for one in &world.snapshot.unreadable {
+        app.out.note(&format!(
+            "note: not looked at: {} ({}: {})",
+            text::what(one),
+            one.permission,
+            shown(&one.code)
+        ));
     }
     for told in foreseen(&reasons(app, &reader, &world, &plan, Allowed::default()).await) {
         app.out.note(&told);
@@ -41,8 +57,9 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
             "saved; apply it with: {killick} apply --plan {path}"
         ));
     }
-    Ok(match plan.is_empty() {
-        false if args.detailed_exitcode => Exit::Differences,
+    Ok(match (args.detailed_exitcode, plan.is_empty()) {
+        (true, false) => Exit::Differences,
+        (true, true) if !report.standing.proven() => Exit::Partial,
         _ => Exit::Done,
     })
 }

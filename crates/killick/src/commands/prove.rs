@@ -4,7 +4,7 @@ use killick_path::{Judgement, Proof};
 
 use crate::app::App;
 use crate::args;
-use crate::assess::{Sight, Source, Wanted, hidden, missing};
+use crate::assess::{DriftReport, Sight, Source, Wanted, hidden, missing};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report::{json, text};
@@ -21,9 +21,10 @@ pub async fn prove(app: &App, args: &args::Prove) -> Result<Exit, Error> {
         .look(&reader, &spec, Sight::Traffic, Wanted::Spec)
         .await?;
     let ways = world.assessment.ways();
+    let report = DriftReport::of(&world, app.reach.now());
     let proofs = match (args.destination, args.port) {
-        (None, None) => world.assessment.proofs().to_vec(),
-        (destination, port) => ways.prove(destination, port),
+        (None, None) => report.proofs.clone(),
+        (destination, port) => report.narrowed(&world, &ways.prove(destination, port)),
     };
     let question = match (args.destination, args.port) {
         (None, None) => None,
@@ -32,10 +33,10 @@ pub async fn prove(app: &App, args: &args::Prove) -> Result<Exit, Error> {
         (Some(net), Some(port)) => Some(format!("{net} tcp {port}")),
     };
     match args.json {
-        true => app.out.json(&json::prove(&world, ways, &proofs)),
+        true => app.out.json(&json::prove(&world, &report, ways, &proofs)),
         false => app
             .out
-            .data(&text::prove(&world, &proofs, question.as_deref())),
+            .data(&text::prove(&world, &report, &proofs, question.as_deref())),
     }
     let missing = missing(&world, &proofs);
     if !missing.is_empty() {

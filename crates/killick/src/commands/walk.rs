@@ -11,7 +11,7 @@ use killick_engine::{
 use tokio::time::Instant;
 
 use crate::app::App;
-use crate::assess::{Sight, Wanted, World};
+use crate::assess::{DriftReport, Sight, Wanted, World};
 use crate::commands::lock::Held;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -25,6 +25,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) app: &'a App,
     pub(crate) session: &'a Session,
     pub(crate) sight: Sight,
+    /// The path of the spec, as it was given.
+    pub(crate) name: &'a str,
     pub(crate) wanted: Wanted,
     pub(crate) policy: Policy,
     pub(crate) json: bool,
@@ -61,10 +63,26 @@ impl Walk<'_> {
         }
     }
 
-    /// There are no steps.
-    pub(crate) fn nothing_to_do(&self, world: &World) -> Exit {
-        let ending = Ending::new(Exit::Done, &Outcome::default());
-        self.end(&ending, &world.outbound().now)
+    /// There are no steps: the present state is the end.
+    pub(crate) fn nothing_to_do(&self, world: &World, report: &DriftReport) -> Exit {
+        match report.standing.proven() {
+            true => {
+                let ending = Ending::new(Exit::Done, &Outcome::default());
+                self.end(&ending, &world.outbound().now)
+            }
+            false => self.not_proven(world, report, &Outcome::default()),
+        }
+    }
+
+    /// No step is left, and still something stands against a proof, or is not
+    /// known: nobody may give the addresses to a partner.
+    fn not_proven(&self, world: &World, report: &DriftReport, outcome: &Outcome) -> Exit {
+        let mut ending = Ending::new(Exit::Partial, outcome);
+        ending.against.clone_from(&report.standing.against);
+        ending.unknown.clone_from(&report.standing.unknown);
+        let caller = world.caller(&self.app.killick, self.name);
+        self.app.out.error(&text::not_proven(world, report, caller));
+        self.end(&ending, &[])
     }
 
     /// Walks the plan and proves that nothing is left. What fails is reported
@@ -97,6 +115,10 @@ impl Walk<'_> {
         }
         match self.proof(world).await {
             Ok(now) => {
+                let report = DriftReport::of(&now, self.app.reach.now());
+                if self.wanted == Wanted::Spec && !report.standing.proven() {
+                    return self.not_proven(&now, &report, &outcome);
+                }
                 let seconds = settler.since(started).as_secs_f64();
                 if !self.json {
                     let text =

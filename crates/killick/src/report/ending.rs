@@ -19,6 +19,10 @@ pub struct Ending {
     pub not_started: usize,
     /// The steps that a last read still shows.
     pub remaining: Vec<String>,
+    /// What stands against a proof though no step is left: ids of findings.
+    pub against: Vec<String>,
+    /// What is not known, in words.
+    pub unknown: Vec<String>,
 }
 
 impl Ending {
@@ -31,6 +35,8 @@ impl Ending {
             skipped: outcome.skipped.len(),
             not_started: outcome.not_started.len(),
             remaining: Vec::new(),
+            against: Vec::new(),
+            unknown: Vec::new(),
         }
     }
 }

@@ -30,6 +30,22 @@ pub struct Plan {
     addresses: Outbound,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     left_alone: Vec<LeftAlone>,
+    /// Whether every path is proven now, and nothing critical differs.
+    proven: bool,
+    /// The findings that stand against that and that no step repairs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    against: Vec<Against>,
+    /// What is not known, in words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unknown: Vec<String>,
+}
+
+/// A finding that stands against a proof.
+#[derive(Clone, Debug, Serialize)]
+struct Against {
+    #[serde(flatten)]
+    finding: Finding,
+    undo: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -62,7 +78,18 @@ struct LeftAlone {
 }
 
 /// The document of a plan.
-pub fn plan(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Plan {
+pub fn plan(
+    world: &World,
+    plan: &killick_core::Plan,
+    digest: &Digest,
+    beside: text::Beside<'_>,
+) -> Plan {
+    let (report, caller) = (beside.report, beside.caller);
+    let against = report.left_by(plan, beside.policy).into_iter();
+    let against = against.map(|finding| Against {
+        finding: finding.clone(),
+        undo: advised(report, finding, caller).text,
+    });
     let id = |index: StepIndex| plan.step(index).map(|step| step.id());
     let steps = plan.steps().map(|(index, step)| Step {
         id: step.id(),
@@ -89,6 +116,9 @@ pub fn plan(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Plan {
         summary: summary_of(plan),
         addresses: world.outbound().clone(),
         left_alone: left_alone.collect(),
+        proven: report.standing.proven(),
+        against: against.collect(),
+        unknown: report.standing.unknown.clone(),
     }
 }
 
@@ -161,6 +191,10 @@ struct Silenced<'a> {
 struct Coverage<'a> {
     checked: usize,
     unreadable: Vec<Blind<'a>>,
+    /// What is not known though it was read: a function in the middle of an
+    /// update, for one.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    unknown: &'a [String],
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -217,6 +251,7 @@ pub fn drift<'a>(world: &'a World, report: &'a DriftReport, caller: Caller<'_>) 
         coverage: Coverage {
             checked: report.checked,
             unreadable: blind.collect(),
+            unknown: &report.standing.unknown,
         },
     }
 }
@@ -241,12 +276,20 @@ struct Way<'a> {
     alias: Option<&'a str>,
     version: Option<&'a str>,
     verdict: String,
+    /// The ids of accepted findings that the path is proven in spite of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    accepted: Vec<&'a str>,
     #[serde(flatten)]
     path: &'a Path,
 }
 
 /// The document of the proofs.
-pub fn prove<'a>(world: &'a World, ways: &Ways, proofs: &'a [Proof]) -> Prove<'a> {
+pub fn prove<'a>(
+    world: &'a World,
+    report: &'a DriftReport,
+    ways: &Ways,
+    proofs: &'a [Proof],
+) -> Prove<'a> {
     let all = proofs.iter().flat_map(|proof| {
         let version = proof.version.as_ref();
         proof.paths.iter().map(move |path| Way {
@@ -254,6 +297,11 @@ pub fn prove<'a>(world: &'a World, ways: &Ways, proofs: &'a [Proof]) -> Prove<'a
             alias: version.map(|(alias, _)| alias.as_str()),
             version: version.map(|(_, version)| version.as_str()),
             verdict: text::verdict(path),
+            accepted: report
+                .accepted_on(proof, path)
+                .iter()
+                .map(|one| one.finding.id.as_str())
+                .collect(),
             path,
         })
     });
@@ -316,15 +364,21 @@ pub enum Event<'a> {
         not_started: usize,
         /// The steps that a last read still showed.
         remaining: &'a [String],
+        /// The findings that stand against a proof though no step is left.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        against: &'a [String],
+        /// What is not known, in words.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        unknown: &'a [String],
         /// The addresses by which functions leave, once that is proven.
         addresses: &'a [String],
     },
 }
 
 /// The first line of `apply --json`.
-pub fn planned(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Event<'static> {
+pub fn planned(plan: Plan) -> Event<'static> {
     Event::Planned {
-        plan: Box::new(self::plan(world, plan, digest)),
+        plan: Box::new(plan),
     }
 }
 
@@ -344,6 +398,8 @@ pub fn summary<'a>(ending: &'a Ending, addresses: &'a [String]) -> Event<'a> {
         skipped: ending.skipped,
         not_started: ending.not_started,
         remaining: &ending.remaining,
+        against: &ending.against,
+        unknown: &ending.unknown,
         addresses,
     }
 }

@@ -334,7 +334,7 @@ impl Draft {
                     | Aspect::Transfer
                     | Aspect::Endpoint(_)
                     | Aspect::ForeignGateway(_)
-                    | Aspect::EgressPath => false,
+                    | Aspect::EgressPath(_) => false,
                 },
             };
             if hit && worse(state, edge.state) {

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use crate::support::{A, Case, plain, shot, told};
+use crate::support::{A, Case, beside, plain, shot, told};
 use clap::CommandFactory;
 use killick::Error;
 use killick::args::Args;
-use killick::assess::{Saved, Source, Wanted};
+use killick::assess::{DriftReport, Saved, Source, Wanted};
 use killick::cloud::{self, Reached};
 use killick::report::{json, text};
 use killick_aws::{NO_ANSWER, NO_CONNECTION, NO_CREDENTIALS, UNREADABLE_ANSWER};
@@ -240,7 +240,8 @@ fn saved_plans() {
     };
     let plan = world.plan(Policy::default()).unwrap();
     let digest = world.digest(Policy::default()).unwrap();
-    let document = json::plan(&world, &plan, &digest);
+    let report = DriftReport::of(&world, 0);
+    let document = json::plan(&world, &plan, &digest, beside(&world, &report));
     let saved = Saved::new(&source, (&world, Policy::default()), &digest, &document);
     saved.write(&path).unwrap();
     saved.write(&path).unwrap();

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::support::{Case, pretty};
+use crate::support::{Case, beside, pretty};
 use killick::Error;
 use killick::assess::{DriftReport, Wanted};
 use killick::report::{Out, Progress, error_text, json, text};
@@ -74,16 +74,24 @@ fn printed(case: &Case) -> Vec<(&'static str, String)> {
     });
     let plan = plan.unwrap();
     let digest = readable.digest(Policy::default()).unwrap();
+    let now = DriftReport::of(readable, 0);
+    let beside = text::Beside {
+        verbose: true,
+        ..beside(readable, &now)
+    };
     vec![
         ("drift", text::drift(world, &report, caller)),
-        ("plan", text::plan(readable, &plan, true)),
+        ("plan", text::plan(readable, &plan, beside)),
         ("destroy", text::destroy(readable, &plan, true)),
         (
             "errors",
             error_text(&Error::unchecked(&world.snapshot.unreadable)),
         ),
         ("drift --json", pretty(&json::drift(world, &report, caller))),
-        ("plan --json", pretty(&json::plan(readable, &plan, &digest))),
+        (
+            "plan --json",
+            pretty(&json::plan(readable, &plan, &digest, beside)),
+        ),
     ]
 }
 

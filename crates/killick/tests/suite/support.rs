@@ -167,7 +167,13 @@ impl Case {
             grant: false,
             release_kept: false,
         };
-        plain(&text::plan(&world, &world.plan(policy).unwrap(), verbose))
+        let report = DriftReport::of(&world, 0);
+        let beside = text::Beside {
+            policy,
+            verbose,
+            ..beside(&world, &report)
+        };
+        plain(&text::plan(&world, &world.plan(policy).unwrap(), beside))
     }
 
     pub(crate) fn plan_json(&self) -> String {
@@ -177,6 +183,7 @@ impl Case {
             &world,
             &plan,
             &world.digest(Policy::default()).unwrap(),
+            beside(&world, &DriftReport::of(&world, 0)),
         ))
     }
 
@@ -244,4 +251,14 @@ pub(crate) fn shot(name: &str, text: &str) {
     settings.add_filter("[0-9a-f]{64}", "[digest]");
     settings.set_prepend_module_to_snapshot(false);
     settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// What is said of a plan besides the plan, without any permission.
+pub(crate) fn beside<'a>(world: &'a World, report: &'a DriftReport) -> text::Beside<'a> {
+    text::Beside {
+        report,
+        policy: Policy::default(),
+        caller: world.caller("killick", "lambda-fixed-ip.toml"),
+        verbose: false,
+    }
 }

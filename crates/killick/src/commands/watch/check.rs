@@ -88,6 +88,9 @@ impl<'a> Stack<'a> {
                 accept.finding, accept.until
             ));
         }
+        for what in &report.standing.unknown {
+            self.notes.push(format!("not known: {what}"));
+        }
         let caller = world.caller(&self.app.killick, &self.name);
         Ok(Outcome::Seen(Look {
             stack: world.spec.stack.clone(),
@@ -112,6 +115,7 @@ impl<'a> Stack<'a> {
                 .unreadable
                 .iter()
                 .flat_map(|one| unread(one.part))
+                .chain(unknown(&report))
                 .collect(),
             checked: report.checked,
             calls: settler.calls(),
@@ -154,6 +158,15 @@ fn told(finding: &Finding, caller: Caller<'_>) -> Told {
         undo: Some(advice(finding, caller).text),
         needs: needed.map(|part| part.kind().to_owned()).collect(),
     }
+}
+
+/// Egress paths that could not be followed: what is found of them is not all.
+fn unknown(report: &DriftReport) -> Option<Unread> {
+    let unknown = report.unreadable.is_empty() && !report.standing.unknown.is_empty();
+    unknown.then(|| Unread {
+        kind: "function".to_owned(),
+        field: Some("way".to_owned()),
+    })
 }
 
 /// What is hidden where a part could not be read.

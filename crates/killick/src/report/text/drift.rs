@@ -43,6 +43,9 @@ pub fn drift(world: &World, report: &DriftReport, caller: Caller<'_>) -> String 
         let unread: Vec<String> = report.unreadable.iter().map(what).collect();
         let _ = writeln!(text, "{} {}", yellow("not read:"), unread.join(", "));
     }
+    for unknown in &report.standing.unknown {
+        let _ = writeln!(text, "{} {}", yellow("not known:"), shown(unknown));
+    }
     let _ = write!(text, "checked {fields} of {resources}");
     let _ = match report.knows_addresses() {
         true if report.followed() => writeln!(text, "; functions leave by: {now}"),
@@ -61,7 +64,10 @@ fn head(world: &World, report: &DriftReport) -> String {
     let title = bold(world.title());
     let number = report.findings.len();
     if number == 0 {
-        let nothing = "nothing differs in what could be read";
+        let nothing = match report.unreadable.is_empty() {
+            true => "nothing differs, but not everything is known",
+            false => "nothing differs in what could be read",
+        };
         return format!("stack {title}: {}", yellow(nothing));
     }
     let parts: Vec<String> = Severity::ALL

@@ -2,35 +2,59 @@
 
 use std::fmt::Write;
 
-use killick_core::{Action, Guard, Plan, Step, Value};
-use killick_finding::Flag;
-use killick_stack::{Outbound, Retabled, abroad, retabled, without_functions};
+use killick_core::{Action, Guard, Plan, Policy, Step, Value};
+use killick_finding::{Finding, Flag};
+use killick_stack::{Advice, Caller, Outbound, Retabled, abroad, retabled, without_functions};
 
-use crate::assess::World;
+use crate::assess::{DriftReport, World};
 use crate::report::diff::line;
 use crate::report::paint::{bold, green, red, yellow};
 use crate::report::text::contract::told as told_danger;
 use crate::report::text::steps::{Why, steps};
-use crate::report::text::words::{count, list, nth};
+use crate::report::text::words::{count, list, nth, wrap, wrap_around};
+use crate::report::undo::advised;
 use killick_text::shown;
 
+/// What is said of a plan besides the plan.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// What differs, and what that comes to.
+    pub report: &'a DriftReport,
+    /// What the plan may repair.
+    pub policy: Policy,
+    /// How advice names commands.
+    pub caller: Caller<'a>,
+    /// Whether every changed field is shown.
+    pub verbose: bool,
+}
+
 /// The plan of `plan` and `apply`.
-pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {
+pub fn plan(world: &World, plan: &Plan, beside: Beside<'_>) -> String {
     let mut text = String::new();
     let addresses = world.outbound();
     let left_out = left_out(world, plan);
+    let (standing, verbose) = (&beside.report.standing, beside.verbose);
     if plan.is_empty() {
         if !left_out.is_empty() {
             let _ = writeln!(text, "{left_out}");
         }
         let resources = count(world.desired.len(), "resource");
-        let _ = writeln!(
-            text,
-            "{}: {resources} of stack {} are as declared; functions leave by {}",
-            green("no changes"),
-            world.title(),
-            list(&world.assessment.leaving().words())
-        );
+        let by = list(&world.assessment.leaving().words());
+        let title = world.title();
+        let _ = match standing.proven() {
+            true => writeln!(
+                text,
+                "{}: {resources} of stack {title} are as declared; functions leave by {by}",
+                green("no changes"),
+            ),
+            false => writeln!(
+                text,
+                "{}: there is nothing to do for {resources} of stack {title}; functions leave by \
+                 {by}, but not every path is proven",
+                yellow("no changes"),
+            ),
+        };
+        remaining(&mut text, plan, beside);
         let told = "THE ADDRESSES ARE NOT THOSE THAT PARTNERS KNOW: apply needs --change-addresses";
         changes(&mut text, world, addresses, told);
         return text;
@@ -42,10 +66,49 @@ pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {
     }
     outbound(&mut text, world, addresses);
     meanwhile(&mut text, plan);
+    remaining(&mut text, plan, beside);
     for told in notes(world, plan) {
         let _ = writeln!(text, "{told}");
     }
     text
+}
+
+/// What stands against a proof and no step repairs.
+fn remaining(text: &mut String, plan: &Plan, beside: Beside<'_>) {
+    let Beside {
+        report,
+        policy,
+        caller,
+        ..
+    } = beside;
+    let left = report.left_by(plan, policy);
+    if !left.is_empty() {
+        let told = "LEFT FOR A FLAG OR FOR AN OWNER: apply will not end as proven";
+        let _ = writeln!(text, "{}", red(told));
+    }
+    for finding in left {
+        let (what, advice) = stands(report, finding, caller);
+        let _ = write!(text, "{}", wrap(&shown(&what), "  "));
+        let advice = wrap_around(&shown(&advice.text), "    ", &advice.commands);
+        let _ = write!(text, "{advice}");
+    }
+    for unknown in &report.standing.unknown {
+        let _ = writeln!(text, "{} {}", yellow("not known:"), shown(unknown));
+    }
+}
+
+/// A finding that stands against a proof: where and what that means, then what
+/// to do.
+pub(crate) fn stands(
+    report: &DriftReport,
+    finding: &Finding,
+    caller: Caller<'_>,
+) -> (String, Advice) {
+    let field = finding.field.as_ref().map(ToString::to_string);
+    let field = field.map_or_else(String::new, |field| format!(" {field}"));
+    let (key, effect, id) = (&finding.key, &finding.effect, &finding.id);
+    let what = format!("{key}{field}: {effect} ({id})");
+    (what, advised(report, finding, caller))
 }
 
 /// That the set of addresses would be another one.

@@ -4,14 +4,19 @@ use std::fmt::Write;
 
 use killick_path::{Class, Judgement, Path, Proof, Verdict};
 
-use crate::assess::{World, hidden};
+use crate::assess::{Accepted, DriftReport, World, hidden};
 use crate::report::paint::{bold, dim, green, red, yellow};
 use crate::report::text::words::{count, list};
 use killick_text::shown;
 
 /// The proofs of a stack. `question` is what was asked beyond the whole
 /// internet.
-pub fn prove(world: &World, proofs: &[Proof], question: Option<&str>) -> String {
+pub fn prove(
+    world: &World,
+    report: &DriftReport,
+    proofs: &[Proof],
+    question: Option<&str>,
+) -> String {
     let mut text = String::new();
     let paths = || proofs.iter().flat_map(|proof| &proof.paths);
     let bad = paths()
@@ -58,7 +63,7 @@ pub fn prove(world: &World, proofs: &[Proof], question: Option<&str>) -> String 
     for proof in proofs {
         let _ = writeln!(text, "\n{}", bold(runner(proof)));
         for path in &proof.paths {
-            tree(&mut text, world, path);
+            tree(&mut text, world, path, &report.accepted_on(proof, path));
         }
     }
     let set = world.outbound();
@@ -138,7 +143,7 @@ fn table(text: &mut String, proofs: &[Proof]) {
     }
 }
 
-fn tree(text: &mut String, world: &World, path: &Path) {
+fn tree(text: &mut String, world: &World, path: &Path, accepted: &[&Accepted]) {
     let seen = world.seen();
     let called = |id: &str| match seen.name(id) {
         name if name == id => id.to_owned(),
@@ -171,6 +176,10 @@ fn tree(text: &mut String, world: &World, path: &Path) {
         .collect();
     lines.extend(path.classes.iter().map(|class| format!("=> {class}")));
     lines.extend(path.notes.iter().map(|note| format!("note: {note}")));
+    lines.extend(accepted.iter().map(|one| {
+        let (id, until, reason) = (&one.finding.id, &one.accept.until, &one.accept.reason);
+        format!("accepted until {until}: {reason} ({id})")
+    }));
     let last = lines.len().saturating_sub(1);
     for (number, line) in lines.iter().enumerate() {
         let branch = if number == last { "└─" } else { "├─" };

@@ -2,12 +2,15 @@
 
 use killick_core::{Plan, Step, StepIndex};
 use killick_engine::{CloudError, Lost, Outcome};
+use killick_finding::Finding;
+use killick_stack::Caller;
 
-use crate::assess::{Wanted, World};
+use crate::assess::{DriftReport, Wanted, World};
 use crate::cloud::{self, Reached};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report::paint::{bold, green};
+use crate::report::text::stands;
 use crate::report::text::words::{count, list};
 
 /// Everything took effect, and a last read shows it. `killick` is how a
@@ -127,5 +130,31 @@ pub fn not_converged(now: &World, left: &Plan, killick: &str) -> Error {
     .details(steps)
     .hint(format!(
         "run {killick} plan; somebody else may be changing the same things"
+    ))
+}
+
+/// No step is left, and still not every path is proven.
+pub fn not_proven(now: &World, report: &DriftReport, caller: Caller<'_>) -> Error {
+    let standing = &report.standing;
+    let against = |one: &&Finding| standing.against.contains(&one.id);
+    let findings = report.findings.iter().filter(against).flat_map(|finding| {
+        let (what, advice) = stands(report, finding, caller);
+        [what, format!("  {}", advice.text)]
+    });
+    let unknown = standing.unknown.iter();
+    let unknown = unknown.map(|what| format!("not known: {what}"));
+    let title = now.title();
+    let unread = now.snapshot.unreadable.iter().map(cloud::refused);
+    Error::new(format!(
+        "not proven: no step is left for stack {title}, but not every path leaves by the fixed \
+         addresses"
+    ))
+    .exit(Exit::Partial)
+    .details(findings)
+    .details(unknown)
+    .details(unread)
+    .hint(format!(
+        "{} shows each hop; what is wanted as it is can be accepted in the spec, until a date",
+        caller.command("prove")
     ))
 }
