@@ -19,6 +19,7 @@ use crate::keys::private_table;
 use crate::resource::{
     ElasticIp, Function, InternetGateway, NatGateway, RouteTable, SecurityGroup, Subnet, Vpc,
 };
+use crate::routing::default_target;
 use crate::tags::{FORMERLY, KEY, STACK};
 use crate::view::StackView;
 
@@ -223,6 +224,21 @@ impl Judge<'_> {
         let zones = self.zones_behind(gateway).into_iter();
         let mut tables = zones.map(|zone| private_table(&zone));
         gateway.kind == NatGateway::KIND && tables.any(|table| self.stranger_serves(&table))
+    }
+
+    /// The foreign NAT gateway by which a zone leaves in place of this one.
+    pub(crate) fn instead(&self, gateway: &Key) -> Option<&str> {
+        if !self.swaps_back(gateway) {
+            return None;
+        }
+        let zones = self.zones_behind(gateway).into_iter();
+        let mut targets = zones.filter_map(|zone| {
+            let id = self.seen.identity.id(&private_table(&zone))?;
+            let mut tables = self.seen.snapshot.route_tables.iter();
+            default_target(tables.find(|table| table.id == id)?)
+        });
+        targets
+            .find(|target| target.starts_with("nat-") && self.seen.identity.key(target).is_none())
     }
 
     /// Whether the zone of a private table leaves by an address that is not of

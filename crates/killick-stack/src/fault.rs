@@ -230,15 +230,20 @@ fn severity(snapshot: &Snapshot, class: &Class, most: bool) -> Severity {
 /// Whether a target is a gateway endpoint, and these are its service's own
 /// networks: only its prefix list leads there.
 fn serves(snapshot: &Snapshot, target: &str, destinations: &Destinations) -> bool {
-    let mut endpoints = snapshot.traffic.endpoints.iter().flatten();
-    let endpoint = endpoints.find(|one| one.id == target);
-    endpoint.is_some_and(|one| match destinations {
-        Destinations::Everything
-        | Destinations::EverythingBut { .. }
-        | Destinations::EverythingOverIpv6 => false,
-        Destinations::List { .. } => one.kind == Endpoint::GATEWAY,
-        Destinations::Nets { .. } => one.kind == Endpoint::GATEWAY && by_list(snapshot, target),
-    })
+    let endpoints = snapshot.traffic.endpoints.as_ref();
+    let mut all = endpoints.into_iter().flatten();
+    let gateway = match all.find(|one| one.id == target) {
+        Some(endpoint) => endpoint.kind == Endpoint::GATEWAY,
+        // Not read: only routes for prefix lists tell.
+        None => endpoints.is_none() && target.starts_with("vpce-"),
+    };
+    gateway
+        && match destinations {
+            Destinations::Everything
+            | Destinations::EverythingBut { .. }
+            | Destinations::EverythingOverIpv6 => false,
+            Destinations::List { .. } | Destinations::Nets { .. } => by_list(snapshot, target),
+        }
 }
 
 /// Whether only routes for prefix lists lead to a target.

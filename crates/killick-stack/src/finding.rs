@@ -10,7 +10,9 @@ mod tables;
 
 use std::collections::BTreeSet;
 
-use killick_core::{Delta, Desired, Graph, Key, Lifecycle, Observed, Value, What, diff};
+use killick_core::{
+    Delta, Desired, Graph, Key, Lifecycle, Observed, PhysicalId, Value, What, diff,
+};
 use killick_finding::{Change, Draft, FieldPath, Finding, Flag, Part, Reason, Repair};
 use killick_path::Proof;
 use killick_spec::Spec;
@@ -30,7 +32,7 @@ use crate::view::StackView;
 type Look = fn(&str, &StackView<'_>, &mut Vec<Finding>);
 
 /// All of them, each with what it needs to have been read.
-const LOOKS: [(Look, &[Part]); 10] = [
+const LOOKS: [(Look, &[Part]); 9] = [
     (
         guests::functions,
         &[
@@ -46,7 +48,6 @@ const LOOKS: [(Look, &[Part]); 10] = [
         tables::edge,
         &[Part::InternetGateways, Part::Subnets, Part::RouteTables],
     ),
-    (tables::propagated, &[Part::RouteTables]),
     (around::public_access, &[Part::Subnets]),
     (around::name_servers, &[]),
     (around::endpoints, &[Part::RouteTables]),
@@ -57,7 +58,8 @@ const LOOKS: [(Look, &[Part]); 10] = [
 /// A look that also asks the assessment.
 type Assessing = fn(&str, &StackView<'_>, &Assessment, &mut Vec<Finding>);
 
-const ASSESSING: [(Assessing, &[Part]); 2] = [
+const ASSESSING: [(Assessing, &[Part]); 3] = [
+    (tables::propagated, &[Part::RouteTables]),
     (guests::subnets, &[Part::Subnets, Part::RouteTables]),
     (around::network_acls, &[Part::Subnets]),
 ];
@@ -212,7 +214,10 @@ fn of_delta(
         // What is to be had back is told as the promise that it breaks.
         What::Missing if eyes.had_back(&delta.key) => {}
         What::Missing => {
-            let mut missing = whole(Change::Missing, Value::Absent);
+            // One that was made again by hand is another cause.
+            let instead = eyes.instead(&delta.key).map(PhysicalId::new);
+            let live = instead.map_or(Value::Absent, Value::Foreign);
+            let mut missing = whole(Change::Missing, live);
             missing.desired = Value::Ref(delta.key.clone());
             all.push(missing);
         }

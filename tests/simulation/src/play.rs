@@ -252,7 +252,10 @@ impl Player {
         for _ in 0..APPLIES {
             let mut runs = Vec::new();
             let apply = format!("apply --yes --prune {ALLOW} {WAIT}");
-            for command in [apply.as_str(), "drift", "plan --detailed-exitcode"] {
+            // A spec without functions has nothing to prove.
+            let prove = self.draft.function_names().next().map(|_| "prove");
+            let reads = [apply.as_str(), "drift", "plan --detailed-exitcode"];
+            for command in reads.into_iter().chain(prove) {
                 runs.push(self.run(command, None).await);
                 // What a reader that is behind missed shows to the next one.
                 tokio::time::sleep(Duration::from_secs(5)).await;

@@ -7,6 +7,7 @@ use killick_finding::{
     Aspect, Change, Draft, FieldPath, Finding, Reason, Repair, Revert, Severity,
 };
 
+use crate::assessment::Assessment;
 use crate::cidr::network;
 use crate::keys::{internet_gateway_key, vpc_key};
 use crate::resource::{stack_route_tables, stack_subnets};
@@ -174,7 +175,12 @@ fn overlaps(one: &str, other: &str) -> bool {
 }
 
 /// Routes that a virtual private gateway writes into the stack's tables.
-pub(super) fn propagated(stack: &str, seen: &StackView<'_>, all: &mut Vec<Finding>) {
+pub(super) fn propagated(
+    stack: &str,
+    seen: &StackView<'_>,
+    assessment: &Assessment,
+    all: &mut Vec<Finding>,
+) {
     for (key, table) in stack_route_tables(seen) {
         for gateway in &table.propagating {
             let routes = table.routes.iter().filter(|route| {
@@ -209,7 +215,10 @@ pub(super) fn propagated(stack: &str, seen: &StackView<'_>, all: &mut Vec<Findin
                 what: Change::Extra,
                 live: Value::Text(routes.join(", ")),
                 desired: Value::Absent,
-                severity: Severity::Warning,
+                severity: match assessment.diverts(gateway) {
+                    true => Severity::Critical,
+                    false => Severity::Warning,
+                },
                 effect,
                 repair: Repair::Report(Reason::Unmanaged(Revert::Propagation {
                     table: table.id.clone(),

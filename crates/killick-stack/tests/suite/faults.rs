@@ -276,3 +276,29 @@ fn an_id_holds_the_cause() {
     let endpoint = at(&all, "vpc/main", "endpoints.vpce-1");
     assert!(endpoint.answers_to(endpoint.former_id.as_deref().unwrap()));
 }
+
+#[test]
+fn a_gateway_that_was_made_again_by_hand_is_another_cause() {
+    let missing = |by_hand: bool| {
+        let (all, _) = after(|snapshot| {
+            let mut other = snapshot.nat_gateways[0].clone();
+            snapshot.nat_gateways[0].state = "deleted".to_owned();
+            snapshot.addresses[0].association = None;
+            snapshot.addresses[0].network_interface = None;
+            if by_hand {
+                other.id = "nat-hand".to_owned();
+                other.tags.clear();
+                other.addresses[0].allocation = Some("eipalloc-hand".to_owned());
+                other.addresses[0].ip = Some("203.0.113.99".to_owned());
+                snapshot.nat_gateways.push(other);
+                private(snapshot).routes[1].target = "nat-hand".to_owned();
+            } else {
+                private(snapshot).routes[1].state = "blackhole".to_owned();
+            }
+        });
+        at(&all, &format!("nat_gateway/{A}"), "").clone()
+    };
+    let (gone, replaced) = (missing(false), missing(true));
+    assert_ne!(gone.id, replaced.id);
+    assert_eq!(replaced.live.to_string(), "nat-hand");
+}

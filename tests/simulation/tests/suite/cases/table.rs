@@ -208,7 +208,7 @@ pub const EXPECTED: &[Expected] = &[
     case("route-to-foreign-nat", CRITICAL, Automatic, TABLE, "routes.0.0.0.0/0").leaving(1),
     case("route-to-instance", CRITICAL, Automatic, TABLE, "routes.0.0.0.0/0"),
     case("delete-default-route", CRITICAL, Automatic, TABLE, "routes.0.0.0.0/0"),
-    case("propagate-routes", WARNING, Report, TABLE, "propagated."),
+    case("propagate-routes", CRITICAL, Report, TABLE, "propagated."),
     case("swap-table-to-public", CRITICAL, Automatic, TABLE, "associations.subnet/private-us-east-1a"),
     case("swap-table-to-other-zone", WARNING, Automatic, TABLE, "associations.subnet/private-us-east-1a"),
     case("disassociate-table", CRITICAL, Automatic, TABLE, "associations.subnet/private-us-east-1a"),
