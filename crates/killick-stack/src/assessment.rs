@@ -93,15 +93,6 @@ impl Assessment {
         &self.blocking
     }
 
-    /// Whether something that functions send to the internet goes to this target
-    /// of a route instead.
-    pub(crate) fn diverts(&self, target: &str) -> bool {
-        let there = |verdict: &Verdict| matches!(verdict, Verdict::Elsewhere { target: to, .. } if to == target);
-        let paths = self.proofs.iter().flat_map(|proof| &proof.paths);
-        let mut classes = paths.flat_map(|path| &path.classes);
-        classes.any(|class| there(&class.verdict))
-    }
-
     /// Where the tables lead what leaves a subnet.
     pub fn from(&self, subnet: &str) -> Verdict {
         let known = self.subnets.get(subnet).cloned();

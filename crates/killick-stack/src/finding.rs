@@ -32,7 +32,7 @@ use crate::view::StackView;
 type Look = fn(&str, &StackView<'_>, &mut Vec<Finding>);
 
 /// All of them, each with what it needs to have been read.
-const LOOKS: [(Look, &[Part]); 9] = [
+const LOOKS: [(Look, &[Part]); 10] = [
     (
         guests::functions,
         &[
@@ -48,6 +48,7 @@ const LOOKS: [(Look, &[Part]); 9] = [
         tables::edge,
         &[Part::InternetGateways, Part::Subnets, Part::RouteTables],
     ),
+    (tables::propagated, &[Part::RouteTables]),
     (around::public_access, &[Part::Subnets]),
     (around::name_servers, &[]),
     (around::endpoints, &[Part::RouteTables]),
@@ -58,8 +59,7 @@ const LOOKS: [(Look, &[Part]); 9] = [
 /// A look that also asks the assessment.
 type Assessing = fn(&str, &StackView<'_>, &Assessment, &mut Vec<Finding>);
 
-const ASSESSING: [(Assessing, &[Part]); 3] = [
-    (tables::propagated, &[Part::RouteTables]),
+const ASSESSING: [(Assessing, &[Part]); 2] = [
     (guests::subnets, &[Part::Subnets, Part::RouteTables]),
     (around::network_acls, &[Part::Subnets]),
 ];

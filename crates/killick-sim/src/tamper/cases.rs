@@ -39,7 +39,7 @@ pub const CASES: &[Case] = &[
         "the default route of a zone leads to an instance"),
     case(6, "delete-default-route", Critical, routes::delete_default,
         "the default route of a zone is deleted"),
-    case(7, "propagate-routes", Warning, routes::propagate,
+    case(7, "propagate-routes", Critical, routes::propagate,
         "a virtual private gateway propagates its routes to the table of a zone"),
     case(8, "swap-table-to-public", Critical, tables::swap_to_public,
         "a private subnet follows the public route table"),

@@ -7,7 +7,6 @@ use killick_finding::{
     Aspect, Change, Draft, FieldPath, Finding, Reason, Repair, Revert, Severity,
 };
 
-use crate::assessment::Assessment;
 use crate::cidr::network;
 use crate::keys::{internet_gateway_key, vpc_key};
 use crate::resource::{stack_route_tables, stack_subnets};
@@ -175,12 +174,7 @@ fn overlaps(one: &str, other: &str) -> bool {
 }
 
 /// Routes that a virtual private gateway writes into the stack's tables.
-pub(super) fn propagated(
-    stack: &str,
-    seen: &StackView<'_>,
-    assessment: &Assessment,
-    all: &mut Vec<Finding>,
-) {
+pub(super) fn propagated(stack: &str, seen: &StackView<'_>, all: &mut Vec<Finding>) {
     for (key, table) in stack_route_tables(seen) {
         for gateway in &table.propagating {
             let routes = table.routes.iter().filter(|route| {
@@ -215,7 +209,7 @@ pub(super) fn propagated(
                 what: Change::Extra,
                 live: Value::Text(routes.join(", ")),
                 desired: Value::Absent,
-                severity: match assessment.diverts(gateway) {
+                severity: match routes.iter().any(|route| public(route)) {
                     true => Severity::Critical,
                     false => Severity::Warning,
                 },
@@ -229,6 +223,22 @@ pub(super) fn propagated(
             all.push(draft.at(stack, &key, Some(field)));
         }
     }
+}
+
+/// Whether a network has addresses of the public internet.
+fn public(network: &str) -> bool {
+    const PRIVATE: [&str; 4] = [
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+    ];
+    let parse = |text: &str| text.parse::<ipnet::IpNet>().ok();
+    let Some(network) = parse(network) else {
+        return true;
+    };
+    let mut private = PRIVATE.iter().filter_map(|text| parse(text));
+    !private.any(|private| private.contains(&network))
 }
 
 fn count(routes: usize) -> String {

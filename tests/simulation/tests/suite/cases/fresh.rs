@@ -133,3 +133,32 @@ fn what_its_owner_puts_in_the_way_is_told_of_the_function() {
         stage.run("prove", &spec).await.ends(2);
     });
 }
+
+/// No field of an external VPC is declared, and still nothing leaves without names.
+#[test]
+fn an_external_network_without_names_is_told_of_the_function() {
+    live(async {
+        let mut stage = Stage::new(brisk());
+        let landlord = stage.hand(Landlord::builds);
+        stage.deploy(&["f0"]);
+        let spec = landlord.tenant("tenant", &["f0"]);
+        stage.run("apply --yes", &spec).await.ends(0);
+        stage.wait(60).await;
+        let off = [
+            ("VpcId", landlord.vpc.as_str()),
+            ("EnableDnsSupport.Value", "false"),
+        ];
+        stage.hand(|hand| hand.must("ModifyVpcAttribute", &off));
+        let report = stage.drift(&spec).await;
+        assert_eq!(report.code, 2);
+        let told = report.findings.iter();
+        let told: Vec<(&str, &str)> = told
+            .map(|one| (one.field.as_str(), one.severity.as_str()))
+            .collect();
+        let field = format!("way.names-in-{}", landlord.vpc);
+        assert_eq!(told, [(field.as_str(), "critical")]);
+        let ran = stage.run("apply --yes", &spec).await.ends(3);
+        assert!(!ran.stdout.contains("as declared"), "{}", ran.stdout);
+        assert!(ran.stderr.contains("DNS support"), "{}", ran.stderr);
+    });
+}

@@ -91,22 +91,90 @@ fn what_is_not_read_is_not_proven() {
     }
 }
 
+/// Whatever speaks of egress reads the same, and no more.
 #[test]
 fn two_zones_take_at_most_twenty_five_calls_in_two_waves() {
     let (base, spec) = base(true, &[0]);
+    for command in ["drift", "prove", "plan"] {
+        live(async {
+            let mut stage = Stage::from(&base, 1);
+            let ran = stage.run(command, &spec).await.ends(0);
+            let calls: Vec<&str> = ran.calls.iter().map(|call| call.action.as_str()).collect();
+            assert!(calls.len() <= 25, "{command} {}: {calls:?}", calls.len());
+            assert!(!ran.calls.iter().any(killick_sim::Call::writes));
+            // Whatever an answer takes, a wave takes as long as one.
+            stage
+                .line
+                .with(|sim, _| sim.faults.add(Rule::always("*", Fault::Slow(10_000))));
+            let ran = stage.run(command, &spec).await.ends(0);
+            let first = ran.calls.first().map_or(0, |call| call.at);
+            let last = ran.calls.last().map_or(0, |call| call.at);
+            assert!(last - first < 20_000, "{command}: {} ms", last - first);
+        });
+    }
+}
+
+/// A read that only decides about egress, and is denied: `apply` does its work,
+/// says what it did not look at, and claims no proof.
+#[test]
+fn what_apply_could_not_look_at_is_said_and_proves_nothing() {
+    let (base, spec) = base(true, &[0]);
+    for action in [
+        "DescribeNetworkAcls",
+        "ListFunctions",
+        "ListVersionsByFunction",
+    ] {
+        live(async {
+            let mut stage = Stage::from(&base, 1);
+            stage.tamper("delete-default-route");
+            stage.line.with(|sim, _| sim.faults.add(denied(action)));
+            let plan = stage.run("plan", &spec).await.ends(0);
+            assert!(
+                plan.stderr.contains("not looked at"),
+                "{action}: {}",
+                plan.stderr
+            );
+            let ran = stage.run("apply --yes", &spec).await.ends(3);
+            assert!(!ran.wrote().is_empty(), "{action}");
+            assert!(
+                ran.stderr.contains("not proven"),
+                "{action}: {}",
+                ran.stderr
+            );
+            assert!(ran.stderr.contains(action), "{action}: {}", ran.stderr);
+            stage.line.with(|sim, _| sim.faults.clear());
+            stage.run("apply --yes", &spec).await.ends(0);
+        });
+    }
+}
+
+/// AWS shows a new VPC config at once and moves the function later, or not at
+/// all.
+#[test]
+fn a_function_in_the_middle_of_an_update_is_not_proven() {
+    let (base, spec) = base(true, &[0]);
     live(async {
         let mut stage = Stage::from(&base, 1);
-        let ran = stage.run("drift", &spec).await.ends(0);
-        let calls: Vec<&str> = ran.calls.iter().map(|call| call.action.as_str()).collect();
-        assert!(calls.len() <= 25, "{}: {calls:?}", calls.len());
-        assert!(!ran.calls.iter().any(killick_sim::Call::writes));
-        // Whatever an answer takes, a wave takes as long as one.
-        stage
-            .line
-            .with(|sim, _| sim.faults.add(Rule::always("*", Fault::Slow(10_000))));
-        let ran = stage.run("drift", &spec).await.ends(0);
-        let first = ran.calls.first().map_or(0, |call| call.at);
-        let last = ran.calls.last().map_or(0, |call| call.at);
-        assert!(last - first < 20_000, "{} ms", last - first);
+        let config = stage.place(|place| {
+            let function = place.functions.get("f0").expect("the function");
+            function.latest.vpc_config.clone().expect("a VPC config")
+        });
+        stage.tamper("detach-function");
+        stage.wait(600).await;
+        // Another client puts the config back, and its update has not ended.
+        let subnets: Vec<&str> = config.subnets.iter().map(String::as_str).collect();
+        let groups: Vec<&str> = config.security_groups.iter().map(String::as_str).collect();
+        stage.hand(|hand| hand.connect("f0", &subnets, &groups));
+        for command in ["prove", "drift", "apply --yes"] {
+            let ran = stage.run(command, &spec).await.ends(3);
+            assert_eq!(ran.wrote(), [""; 0], "{command}");
+            let told = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(
+                told.contains("an update is in progress"),
+                "{command}: {told}"
+            );
+        }
+        stage.wait(600).await;
+        stage.run("apply --yes", &spec).await.ends(0);
     });
 }
