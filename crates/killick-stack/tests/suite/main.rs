@@ -14,6 +14,8 @@ mod assessment;
 mod contract;
 mod fields;
 mod findings;
+mod holders;
 mod identity;
+mod provenance;
 mod support;
 mod worlds;

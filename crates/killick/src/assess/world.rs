@@ -16,8 +16,9 @@ use crate::error::Error;
 pub enum Sight {
     /// The stack and the functions that the spec names.
     Stack,
-    /// These, and all functions of the region.
-    Guests,
+    /// These, all functions of the region with their versions, and what else
+    /// can keep AWS from deleting the stack.
+    Dependents,
     /// All that, and what else moves the traffic.
     Traffic,
     /// The stack, the functions that the spec names, and what else moves the
@@ -41,12 +42,13 @@ impl Sight {
         let functions = match self {
             Self::Addresses => Functions::None,
             Self::Stack | Self::Repair => Functions::Selected,
-            Self::Guests | Self::Traffic => Functions::All,
+            Self::Dependents | Self::Traffic => Functions::All,
         };
         Request {
             spec,
             functions,
             traffic: matches!(self, Self::Traffic | Self::Repair),
+            dependents: self == Self::Dependents,
         }
     }
 }

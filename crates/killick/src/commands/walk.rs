@@ -49,10 +49,10 @@ impl Walk<'_> {
     ///
     /// # Errors
     /// It has, or it could not be read.
-    pub(crate) async fn unchanged(&self, world: &World, digest: &Digest) -> Result<(), Error> {
+    pub(crate) async fn unchanged(&self, world: &World, digest: &Digest) -> Result<World, Error> {
         let now = self.look(world).await?;
         match now.digest(self.policy)? == *digest {
-            true => Ok(()),
+            true => Ok(now),
             false => Err(Error::new(
                 "something changed while the question was open; nothing was written",
             )
@@ -164,7 +164,9 @@ impl Walk<'_> {
 
     fn summary(&self, ending: &Ending, addresses: &[String]) {
         if self.json {
-            self.app.out.event(&json::summary(ending, addresses));
+            self.app
+                .out
+                .event(&json::summary(ending, addresses, self.wanted));
         }
     }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use killick_core::{Action, Digest, FieldDiff, StepIndex, Value};
 use killick_finding::{Finding, Flag};
 use killick_path::{Judgement, Path, Proof};
-use killick_stack::{Attribution, Caller, HeldAddress, Outbound, Ways};
+use killick_stack::{Attribution, Caller, HeldAddress, Holder, Outbound, Provenance, Ways};
 use killick_text::utc;
 use serde::Serialize;
 
-use crate::assess::{DriftReport, World, hidden};
+use crate::assess::{DriftReport, Wanted, World, hidden};
 use crate::report::undo::advised;
 use crate::report::{Ending, text};
 
@@ -41,6 +41,12 @@ struct Step {
     reasons: Vec<Reason>,
     after: Vec<String>,
     note: Option<String>,
+    /// Of what a destroy deletes: whether killick made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provenance: Option<Provenance>,
+    /// Of what a destroy deletes: when it was made, where AWS says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -72,6 +78,8 @@ pub fn plan(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Plan {
         reasons: step.changes.iter().map(reason).collect(),
         after: plan.after(index).into_iter().filter_map(id).collect(),
         note: step.note.clone(),
+        provenance: None,
+        created: None,
     });
     let left_alone = plan.left_alone.iter().map(|(key, diff)| LeftAlone {
         key: key.to_string(),
@@ -300,9 +308,14 @@ pub enum Event<'a> {
         #[serde(flatten)]
         plan: Box<Plan>,
     },
+    /// What keeps AWS from deleting the stack.
+    Held {
+        /// Each with its type, its id, what it holds and what to do.
+        holders: &'a [Holder],
+    },
     /// How it ended.
     Summary {
-        /// `applied`, `partial`, `interrupted`, `refused`.
+        /// `applied`, `destroyed`, `partial`, `interrupted`, `refused`.
         result: &'static str,
         /// The exit code.
         exit_code: u8,
@@ -321,6 +334,27 @@ pub enum Event<'a> {
     },
 }
 
+/// The first line of `destroy --json`: a plan in which each delete says whether
+/// killick made the resource, and when, as far as that is known.
+pub fn destroying(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Event<'static> {
+    let mut document = self::plan(world, plan, digest);
+    let seen = world.seen();
+    for ((_, step), shown) in plan.steps().zip(&mut document.steps) {
+        if step.action == Action::Delete {
+            shown.provenance = seen.provenance(&step.key);
+            shown.created = seen.created(&step.key).map(utc);
+        }
+    }
+    Event::Planned {
+        plan: Box::new(document),
+    }
+}
+
+/// Why a destroy is refused: what keeps AWS from deleting the stack.
+pub fn held(holders: &[Holder]) -> Event<'_> {
+    Event::Held { holders }
+}
+
 /// The first line of `apply --json`.
 pub fn planned(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Event<'static> {
     Event::Planned {
@@ -329,10 +363,11 @@ pub fn planned(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Eve
 }
 
 /// The last line of `apply --json`.
-pub fn summary<'a>(ending: &'a Ending, addresses: &'a [String]) -> Event<'a> {
+pub fn summary<'a>(ending: &'a Ending, addresses: &'a [String], wanted: Wanted) -> Event<'a> {
     use crate::exit::Exit;
     Event::Summary {
         result: match ending.exit {
+            Exit::Done if wanted == Wanted::Nothing => "destroyed",
             Exit::Done => "applied",
             Exit::Interrupted => "interrupted",
             Exit::Refused => "refused",
