@@ -118,6 +118,11 @@ pub fn hint(error: &CloudError, reached: &Reached) -> String {
             "run the command again: it goes on waiting where this one stopped".to_owned()
         }
         "AddressInUse" => "free the address, then apply again".to_owned(),
+        "DependencyViolation" => {
+            "free it of what still uses it, then run the command again; destroy names everything \
+             of that kind before it writes"
+                .to_owned()
+        }
         _ if error.class == Class::Denied => {
             let policy = if reads(error.operation) {
                 "read"

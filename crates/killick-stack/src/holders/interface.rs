@@ -3,82 +3,42 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use killick_core::Key;
+
 use super::{Collector, joined};
 use crate::resource::NatGateway;
-use crate::snapshot::{NetworkInterface, Version};
+use crate::snapshot::{DependentKind, NetworkInterface, Version};
 
 /// The ids that services of AWS write into the descriptions of their
 /// interfaces, and the type of what has such an id.
 const PARENTS: [(&str, &str); 5] = [
-    ("vpce-", "vpc_endpoint"),
+    ("vpce-", ENDPOINT),
     ("nat-", NatGateway::KIND),
     ("tgw-attach-", "transit_gateway_attachment"),
     ("fsmt-", "efs_mount_target"),
     ("eice-", "instance_connect_endpoint"),
 ];
 
+const ENDPOINT: &str = DependentKind::VpcEndpoint.name();
+
 impl Collector<'_> {
     /// Interfaces in what goes, by what they are for.
     pub(super) fn interfaces(&mut self) {
-        let snapshot = self.seen.snapshot;
-        for interface in &snapshot.dependents.interfaces {
+        for interface in &self.seen.snapshot.dependents.interfaces {
             let groups = interface.groups.iter();
-            let ids = [&interface.vpc, &interface.subnet]
-                .into_iter()
-                .chain(groups);
+            let ids = [&interface.vpc, &interface.subnet];
+            let ids = ids.into_iter().chain(groups);
             let mut holds = self.held(ids.map(String::as_str));
             if interface.public {
                 holds.extend(self.exits(&interface.vpc));
             }
-            // A gateway that goes takes its interface with it; a foreign one is
-            // named itself.
-            let gateways = snapshot.nat_gateways.iter();
-            let mut carriers = gateways.flat_map(|nat| &nat.addresses);
-            let of_gateway = carriers.any(|one| one.interface.as_ref() == Some(&interface.id));
-            if holds.is_empty() || of_gateway {
-                continue;
-            }
-            if interface.is_lambda() {
-                self.keepers(interface, &holds);
-                continue;
-            }
-            let (kind, id) = interface.parent();
-            let about = joined([
-                (kind != "network_interface").then(|| format!("by {}", interface.id)),
-                Some(&interface.description)
-                    .filter(|text| !text.is_empty())
-                    .map(|text| format!("\"{text}\"")),
-                interface
-                    .requester
-                    .as_ref()
-                    .map(|by| format!("made by {by}")),
-                self.elsewhere(interface.owner.as_deref()),
-            ]);
-            match kind {
-                NatGateway::KIND
-                    if self
-                        .seen
-                        .snapshot
-                        .nat_gateways
-                        .iter()
-                        .any(|nat| nat.id == id) => {}
-                "vpc_endpoint" => {
-                    let mut known = snapshot.dependents.attached.iter();
-                    let endpoint = known.find(|one| one.id == id);
-                    match endpoint {
-                        Some(endpoint) if endpoint.leaves() => {}
-                        Some(endpoint) => {
-                            let (about, remedy) = self.dependent(endpoint);
-                            self.add((kind, id), about, holds, remedy);
-                        }
-                        None => {
-                            let delete = format!("delete-vpc-endpoints --vpc-endpoint-ids {id}");
-                            let remedy = format!("delete the endpoint: {}", self.command(&delete));
-                            self.add((kind, id), about, holds, remedy);
-                        }
-                    }
-                }
-                _ => {
+            match interface.parent() {
+                _ if holds.is_empty() => {}
+                _ if interface.is_lambda() => self.keepers(interface, &holds),
+                parent if self.of_gateway(interface, parent) => {}
+                (ENDPOINT, id) => self.endpoint(interface, id, holds),
+                (kind, id) => {
+                    let about = self.about(interface, kind);
                     let remedy = self.release(interface, kind);
                     self.add((kind, id), about, holds, remedy);
                 }
@@ -86,9 +46,47 @@ impl Collector<'_> {
         }
     }
 
+    /// A NAT gateway that goes takes its interface with it, and a foreign one
+    /// is named itself.
+    fn of_gateway(&self, interface: &NetworkInterface, (kind, id): (&str, &str)) -> bool {
+        let mut gateways = self.seen.snapshot.nat_gateways.iter();
+        gateways.any(|nat| {
+            let mut addresses = nat.addresses.iter();
+            kind == NatGateway::KIND && nat.id == id
+                || addresses.any(|one| one.interface.as_ref() == Some(&interface.id))
+        })
+    }
+
+    /// An endpoint is known by its id, also where endpoints could not be read.
+    fn endpoint(&mut self, interface: &NetworkInterface, id: &str, holds: BTreeSet<Key>) {
+        let mut known = self.seen.snapshot.dependents.attached.iter();
+        let (about, remedy) = match known.find(|one| one.id == id) {
+            Some(endpoint) if endpoint.leaves() => return,
+            Some(endpoint) => self.dependent(endpoint),
+            None => {
+                let delete = format!("delete-vpc-endpoints --vpc-endpoint-ids {id}");
+                let remedy = format!("delete the endpoint: {}", self.command(&delete));
+                (self.about(interface, ENDPOINT), remedy)
+            }
+        };
+        self.add((ENDPOINT, id), about, holds, remedy);
+    }
+
+    /// What AWS says of an interface.
+    fn about(&self, interface: &NetworkInterface, kind: &str) -> Option<String> {
+        let text = interface.description.as_str();
+        let requester = interface.requester.as_ref();
+        joined([
+            (kind != "network_interface").then(|| format!("by {}", interface.id)),
+            (!text.is_empty()).then(|| format!("\"{text}\"")),
+            requester.map(|by| format!("made by {by}")),
+            self.elsewhere(interface.owner.as_deref()),
+        ])
+    }
+
     /// Lambda shares one interface for each subnet and set of groups, and takes
     /// it back by itself once no function and no version is configured for it.
-    fn keepers(&mut self, interface: &NetworkInterface, holds: &BTreeSet<killick_core::Key>) {
+    fn keepers(&mut self, interface: &NetworkInterface, holds: &BTreeSet<Key>) {
         let snapshot = self.seen.snapshot;
         let groups: BTreeSet<&String> = interface.groups.iter().collect();
         let uses = |subnets: &[String], security_groups: &[String]| {

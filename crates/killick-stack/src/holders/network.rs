@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use killick_core::Key;
+
 use super::Collector;
 use crate::dependents::guests;
 use crate::resource::{
@@ -25,7 +27,7 @@ impl Collector<'_> {
         }
     }
 
-    pub(super) fn function(&mut self, name: &str, holds: BTreeSet<killick_core::Key>) {
+    pub(super) fn function(&mut self, name: &str, holds: BTreeSet<Key>) {
         let remedy = "give the function another VPC config, or name it in the spec".to_owned();
         self.add((Function::KIND, name), None, holds, remedy);
     }
@@ -136,7 +138,7 @@ impl Collector<'_> {
         }
     }
 
-    fn nat(&mut self, nat: &snapshot::NatGateway, holds: BTreeSet<killick_core::Key>) {
+    fn nat(&mut self, nat: &snapshot::NatGateway, holds: BTreeSet<Key>) {
         let delete = format!("delete-nat-gateway --nat-gateway-id {}", nat.id);
         let remedy = format!("delete the NAT gateway: {}", self.command(&delete));
         let about = name_of(&nat.tags);
@@ -144,7 +146,7 @@ impl Collector<'_> {
     }
 
     /// The managed internet gateway of a VPC.
-    pub(super) fn exits(&self, vpc: &str) -> BTreeSet<killick_core::Key> {
+    pub(super) fn exits(&self, vpc: &str) -> BTreeSet<Key> {
         let gateways = self.seen.snapshot.internet_gateways.iter();
         let here = gateways.filter(|gateway| gateway.vpc.as_deref() == Some(vpc));
         self.held(here.map(|gateway| gateway.id.as_str()))
