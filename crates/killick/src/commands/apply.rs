@@ -51,6 +51,7 @@ pub async fn apply(app: &App, args: &args::Apply) -> Result<Exit, Error> {
         args,
         saved,
         spec: &spec,
+        name: &source.name,
         session: &session,
     };
     let take = async || locker.take().await;
@@ -64,6 +65,8 @@ struct Apply<'a> {
     args: &'a args::Apply,
     saved: Option<Saved>,
     spec: &'a killick_spec::Spec,
+    /// The path of the spec, as it was given.
+    name: &'a str,
     session: &'a Session,
 }
 
@@ -105,7 +108,7 @@ impl Apply<'_> {
             policy,
             json: args.json,
         };
-        let reasons = reasons(app, session.reader(), &world, &plan, allowed).await;
+        let reasons = reasons(app, session.reader(), (&world, &self.name), &plan, allowed).await;
         if let Some(refusal) = refusal(reasons) {
             walk.refused();
             return Err(refusal);

@@ -32,7 +32,8 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
             .out
             .data(&text::plan(&world, &plan, app.global.verbose > 0)),
     }
-    for told in foreseen(&reasons(app, &reader, &world, &plan, Allowed::default()).await) {
+    let seen = (&world, source.name.as_str());
+    for told in foreseen(&reasons(app, &reader, seen, &plan, Allowed::default()).await) {
         app.out.note(&told);
     }
     if let Some(path) = &args.out {
