@@ -43,7 +43,7 @@ mod view;
 pub use addresses::{HeldAddress, Outbound};
 pub use advice::{Advice, Caller, advice};
 pub use assessment::Assessment;
-pub use catalogue::{CATALOGUE, Resource, noun};
+pub use catalogue::{CATALOGUE, Resource, listed, noun, plural};
 pub use cidr::network;
 pub use declare::{Link, ToValue};
 pub use dependents::{Stranger, strangers};

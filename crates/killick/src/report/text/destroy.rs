@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use killick_core::{Action, Key, Plan};
-use killick_stack::noun;
+use killick_stack::plural;
 
 use crate::assess::World;
 use crate::report::paint::{bold, red};
@@ -97,8 +97,8 @@ fn unknown(world: &World, plan: &Plan) -> String {
     let deleted = plan.steps().map(|(_, step)| step);
     let deleted = deleted.filter(|step| step.action == Action::Delete);
     let silent = deleted.filter(|step| seen.created(&step.key).is_none());
-    let nouns: BTreeSet<&str> = silent.map(|step| noun(step.key.kind)).collect();
-    let nouns: Vec<String> = nouns.into_iter().map(|noun| format!("{noun}s")).collect();
+    let nouns: BTreeSet<String> = silent.map(|step| plural(step.key.kind)).collect();
+    let nouns = Vec::from_iter(nouns);
     match nouns.is_empty() {
         true => String::new(),
         false => wrap(
