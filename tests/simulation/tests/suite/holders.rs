@@ -50,13 +50,13 @@ fn held(
         let ids = Ids::of(&stage);
         let id = stage.hand(|hand| put(hand, &ids));
         stage.wait(60).await;
-        let before = stage.look(|place| functions(place));
+        let before = stage.look(functions);
         let ran = stage.run("destroy --yes", &spec).await.ends(4);
         assert_eq!(ran.wrote(), [""; 0], "{}", ran.stderr);
         for text in [id.as_str(), "nothing was written"].iter().chain(says) {
             assert!(ran.stderr.contains(text), "{text}: {}", ran.stderr);
         }
-        assert_eq!(stage.look(|place| functions(place)), before);
+        assert_eq!(stage.look(functions), before);
         stage.look(|place| assert_eq!(locked(place, STACK), None));
         stage.run("prove", &spec).await.ends(0);
 
@@ -305,7 +305,7 @@ fn an_egress_only_internet_gateway() {
 /// The group of the functions is shared with another VPC.
 #[test]
 fn a_shared_group() {
-    fn with<'a>(hand: &mut Hand<'_>, group: &'a str) -> [(&'static str, String); 2] {
+    fn with(hand: &mut Hand<'_>, group: &str) -> [(&'static str, String); 2] {
         let place = hand.sim.world.place(ACCOUNT, REGION);
         let mut vpcs = place.vpcs.all();
         let other = vpcs.find(|vpc| vpc.cidrs.iter().any(|one| one.cidr == "10.9.0.0/16"));
