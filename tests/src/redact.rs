@@ -1,7 +1,7 @@
 //! What differs from run to run in killick's output, taken out of snapshots.
 
 /// Pattern and what stands in its place. Addresses of specs (10.x, 0.0.0.0) stay.
-const FILTERS: [(&str, &str); 17] = [
+const FILTERS: [(&str, &str); 18] = [
     (r"\beipalloc-[0-9a-f]{8,17}\b", "[eip]"),
     (r"\beipassoc-[0-9a-f]{8,17}\b", "[eip-association]"),
     (r"\brtbassoc-[0-9a-f]{8,17}\b", "[association]"),
@@ -19,6 +19,7 @@ const FILTERS: [(&str, &str); 17] = [
         "[request]",
     ),
     (r"\b[0-9a-f]{12,64}(…|\.\.\.)?", "[digest]"),
+    (r"\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", "[moment]"),
     (r"127\.0\.0\.1:\d+", "[endpoint]"),
     (r"\b\d+(\.\d+)? ?(ms|s)\b", "[time]"),
     (r"(/[A-Za-z0-9._-]+)*/\.?tmp[A-Za-z0-9._-]*", "[dir]"),

@@ -9,7 +9,7 @@ use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ec2::types::Filter;
 use killick_core::{Digest, FieldDiff, Key, PhysicalId, Value};
 use killick_engine::{Class, CloudError, Patience, Poll, Rules, Settler, create_once};
-use killick_stack::snapshot::{Record, Snapshot, Tagged};
+use killick_stack::snapshot::{NetworkInterface, Record, Snapshot, Tagged};
 use killick_stack::{Owner, Resource, Tags};
 
 use crate::call::call;
@@ -217,8 +217,10 @@ impl Context<'_> {
         let filters = vec![held_by];
         let holders =
             describe::network_interfaces(self.session.reader(), self.settler, filters.clone());
-        let lambda = holders.await?.iter().any(|(_, text)| is_lambda(text));
-        let patience = match lambda {
+        let holders = holders.await?;
+        // Long waiting is for what goes by itself: beside anything else there
+        // is no use in it.
+        let patience = match !holders.is_empty() && holders.iter().all(is_lambda) {
             true => limits::LAMBDA_INTERFACE,
             false => limits::IN_USE,
         };
@@ -245,21 +247,25 @@ impl Context<'_> {
     }
 }
 
-fn is_lambda(description: &str) -> bool {
-    description.starts_with("AWS Lambda VPC ENI")
+fn is_lambda(interface: &NetworkInterface) -> bool {
+    interface.kind == "lambda" || interface.description.starts_with("AWS Lambda VPC ENI")
 }
 
-fn holders_text(holders: &[(String, String)]) -> String {
-    let (lambda, others): (Vec<_>, Vec<_>) = holders.iter().partition(|(_, text)| is_lambda(text));
-    if !lambda.is_empty() {
-        return format!(
-            "AWS Lambda still holds {} network interface(s); it lets go within 45 minutes",
-            lambda.len()
-        );
+fn holders_text(holders: &[NetworkInterface]) -> String {
+    let others = holders.iter().filter(|one| !is_lambda(one));
+    let others: Vec<String> = others
+        .map(|one| match one.description.as_str() {
+            "" => one.id.clone(),
+            text => format!("{} ({text})", one.id),
+        })
+        .collect();
+    if !others.is_empty() {
+        return format!("still used by {}", others.join(", "));
     }
-    let ids: Vec<&str> = others.iter().map(|(id, _)| id.as_str()).collect();
-    match ids.is_empty() {
-        true => "something still uses it".to_owned(),
-        false => format!("still used by {}", ids.join(", ")),
+    match holders.len() {
+        0 => "something still uses it".to_owned(),
+        count => format!(
+            "AWS Lambda still holds {count} network interface(s); it lets go within 45 minutes"
+        ),
     }
 }

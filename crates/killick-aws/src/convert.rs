@@ -1,6 +1,7 @@
 //! The SDK's types to the snapshot's. What has no id is no resource: an
 //! answer without one is refused, never skipped.
 
+pub(crate) mod dependents;
 mod function;
 mod rule;
 mod traffic;
@@ -135,6 +136,9 @@ pub(crate) fn nat_gateway(from: &ec2::NatGateway, op: Operation) -> Result<NatGa
             })
             .collect(),
         failure,
+        created: from
+            .create_time()
+            .and_then(|at| u64::try_from(at.secs()).ok()),
         tags: from_sdk(from.tags()),
     })
 }

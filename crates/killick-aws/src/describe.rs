@@ -1,5 +1,6 @@
 //! The describe calls, every page of each.
 
+mod dependents;
 mod function;
 mod traffic;
 mod trail;
@@ -15,7 +16,14 @@ use crate::convert;
 use crate::error::Operation;
 use crate::reader::Reader;
 
-pub(crate) use function::{aliases, all_functions, function, records, tagged_functions, versions};
+pub(crate) use dependents::{
+    attached_endpoints, carrier_gateways, custom_acls, egress_only_internet_gateways,
+    group_associations, network_interfaces, peering_connections, vpn_gateways,
+};
+pub(crate) use function::{
+    aliases, all_functions, all_functions_and_versions, function, records, tagged_functions,
+    versions,
+};
 pub(crate) use traffic::{dhcp_options, endpoints, network_acls, prefix_lists, role};
 pub(crate) use trail::{Lookup, events};
 
@@ -101,37 +109,6 @@ pub(crate) async fn vpc_attribute(
         _ => answer.enable_dns_hostnames(),
     };
     Ok(value.and_then(|value| value.value()))
-}
-
-/// The network interfaces that a filter finds: id and description.
-pub(crate) async fn network_interfaces(
-    reader: &Reader,
-    settler: &Settler,
-    filters: Vec<Filter>,
-) -> Result<Vec<(String, String)>, CloudError> {
-    let operation = Operation::ec2("DescribeNetworkInterfaces");
-    let found = pages(settler, operation, async |token| {
-        let page = reader
-            .describe_network_interfaces()
-            .set_filters(Some(filters.clone()))
-            .set_next_token(token)
-            .max_results(1000)
-            .send()
-            .await?;
-        let token = page.next_token().map(str::to_owned);
-        Ok((page.network_interfaces().to_vec(), token))
-    })
-    .await?;
-    Ok(found
-        .iter()
-        .map(|item| {
-            let id = item.network_interface_id().unwrap_or_default();
-            (
-                id.to_owned(),
-                item.description().unwrap_or_default().to_owned(),
-            )
-        })
-        .collect())
 }
 
 /// The account that the credentials belong to.

@@ -2,6 +2,7 @@
 //! first, a second one for what is inside the stack's VPC. Only functions that
 //! sit in another VPC take a third.
 
+mod dependents;
 mod functions;
 mod inside;
 mod traffic;
@@ -28,6 +29,8 @@ pub struct Request<'a> {
     pub functions: Functions,
     /// Whether also what moves traffic besides the resources of the stack.
     pub traffic: bool,
+    /// Whether also what can keep AWS from deleting the stack's VPC.
+    pub dependents: bool,
 }
 
 /// Which functions are read.
@@ -97,15 +100,17 @@ pub async fn read(
         snapshot.security_groups = refused.allowed(groups, Part::SecurityGroups)?;
         vpcs = stack_vpcs(request, &snapshot);
     }
-    let (inside, abroad, traffic, functions) = join!(
+    let (inside, abroad, traffic, dependents, functions) = join!(
         inside::read(reader, settler, &vpcs),
         inside::abroad(reader, settler, (request.spec, &snapshot), &vpcs),
         traffic::second(reader, settler, (request, &snapshot), &vpcs),
+        dependents::read(reader, settler, request, &vpcs),
         functions::second(reader, settler, request, &snapshot),
     );
     inside.place(&mut snapshot, &mut refused)?;
     abroad.place(&mut snapshot, &mut refused)?;
     traffic.place(&mut snapshot, &mut refused)?;
+    dependents.place(&mut snapshot, &mut refused)?;
     functions.place(&mut snapshot, &mut refused)?;
     snapshot.unreadable = refused.listed();
     Ok(snapshot)

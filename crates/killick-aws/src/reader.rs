@@ -95,9 +95,9 @@ reads! {
     ec2 describe_address_transfers::DescribeAddressTransfersFluentBuilder Drift, "ec2:DescribeAddressTransfers"
     ec2 describe_dhcp_options::DescribeDhcpOptionsFluentBuilder Drift, "ec2:DescribeDhcpOptions"
     ec2 describe_prefix_lists::DescribePrefixListsFluentBuilder Drift, "ec2:DescribePrefixLists"
-    ec2 describe_network_acls::DescribeNetworkAclsFluentBuilder Drift, "ec2:DescribeNetworkAcls"
+    ec2 describe_network_acls::DescribeNetworkAclsFluentBuilder Drift Write, "ec2:DescribeNetworkAcls"
     ec2 describe_network_interfaces::DescribeNetworkInterfacesFluentBuilder Write, "ec2:DescribeNetworkInterfaces"
-    ec2 describe_vpc_endpoints::DescribeVpcEndpointsFluentBuilder Drift, "ec2:DescribeVpcEndpoints"
+    ec2 describe_vpc_endpoints::DescribeVpcEndpointsFluentBuilder Drift Write, "ec2:DescribeVpcEndpoints"
     lambda list_aliases::ListAliasesFluentBuilder Drift, "lambda:ListAliases"
     lambda list_versions_by_function::ListVersionsByFunctionFluentBuilder Drift, "lambda:ListVersionsByFunction"
 
@@ -110,6 +110,11 @@ reads! {
     quotas get_aws_default_service_quota::GetAWSDefaultServiceQuotaFluentBuilder Preflight, "servicequotas:GetAWSDefaultServiceQuota"
     quotas get_service_quota::GetServiceQuotaFluentBuilder Preflight, "servicequotas:GetServiceQuota"
 
+    ec2 describe_carrier_gateways::DescribeCarrierGatewaysFluentBuilder Write, "ec2:DescribeCarrierGateways"
+    ec2 describe_egress_only_internet_gateways::DescribeEgressOnlyInternetGatewaysFluentBuilder Write, "ec2:DescribeEgressOnlyInternetGateways"
+    ec2 describe_security_group_vpc_associations::DescribeSecurityGroupVpcAssociationsFluentBuilder Write, "ec2:DescribeSecurityGroupVpcAssociations"
+    ec2 describe_vpc_peering_connections::DescribeVpcPeeringConnectionsFluentBuilder Write, "ec2:DescribeVpcPeeringConnections"
+    ec2 describe_vpn_gateways::DescribeVpnGatewaysFluentBuilder Write, "ec2:DescribeVpnGateways"
     ssm get_parameter::GetParameterFluentBuilder Write, "ssm:GetParameter"
 }
 

@@ -57,6 +57,9 @@ parts! {
     DhcpOptions = "vpc", Some("dhcp_options"), Nothing;
     /// `DescribeVpcEndpoints`
     Endpoints = "vpc", Some("endpoints"), Nothing;
+    /// `DescribeNetworkInterfaces` and the other calls that show what keeps AWS
+    /// from deleting a VPC: only `destroy` makes them.
+    Dependents = "vpc", Some("dependents"), Nothing;
     /// `DescribePrefixLists`
     PrefixLists = "vpc", Some("prefix_lists"), Nothing;
     /// `DescribeInternetGateways`

@@ -4,6 +4,7 @@ mod address;
 #[cfg(test)]
 mod bench;
 mod call;
+mod carrier_gateway;
 mod cidr;
 mod dhcp;
 mod egress_only;
@@ -14,6 +15,7 @@ pub(crate) mod limit;
 mod listing;
 mod nat_gateway;
 mod network_acl;
+mod peering;
 mod prefix_list;
 mod region;
 mod route_table;
@@ -22,20 +24,24 @@ mod subnet;
 mod tagging;
 mod token;
 mod vpc;
+mod vpn_gateway;
 
 use serde_json::Value;
 
 pub use address::Address;
+pub use carrier_gateway::CarrierGateway;
 pub use egress_only::EgressOnlyGateway;
 pub use endpoint::Endpoint;
 pub use interface::Interface;
 pub use internet_gateway::InternetGateway;
 pub use nat_gateway::{NatGateway, NatState};
 pub use network_acl::NetworkAcl;
+pub use peering::Peering;
 pub use route_table::{Route, RouteTable, Target, active, table_of};
 pub use security_group::SecurityGroup;
 pub use subnet::Subnet;
 pub use vpc::Vpc;
+pub use vpn_gateway::VpnGateway;
 
 pub(crate) use address::{Removed, lost_for_good};
 pub(crate) use call::Call;
@@ -57,6 +63,7 @@ type Action = fn(&mut Call<'_>) -> Result<Value, Failure>;
 /// Every action, by resource.
 const ACTIONS: &[&[(&str, Action)]] = &[
     address::ACTIONS,
+    carrier_gateway::ACTIONS,
     dhcp::ACTIONS,
     egress_only::ACTIONS,
     endpoint::ACTIONS,
@@ -64,6 +71,7 @@ const ACTIONS: &[&[(&str, Action)]] = &[
     internet_gateway::ACTIONS,
     nat_gateway::ACTIONS,
     network_acl::ACTIONS,
+    peering::ACTIONS,
     prefix_list::ACTIONS,
     region::ACTIONS,
     route_table::ACTIONS,
@@ -71,6 +79,7 @@ const ACTIONS: &[&[(&str, Action)]] = &[
     subnet::ACTIONS,
     tagging::ACTIONS,
     vpc::ACTIONS,
+    vpn_gateway::ACTIONS,
 ];
 
 /// Answers a request.

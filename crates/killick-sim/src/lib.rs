@@ -34,8 +34,9 @@ mod wire;
 mod world;
 
 pub use ec2::{
-    Address, EgressOnlyGateway, Endpoint, Interface, InternetGateway, NatGateway, NatState,
-    NetworkAcl, Route, RouteTable, SecurityGroup, Subnet, Target, Vpc, active, table_of,
+    Address, CarrierGateway, EgressOnlyGateway, Endpoint, Interface, InternetGateway, NatGateway,
+    NatState, NetworkAcl, Peering, Route, RouteTable, SecurityGroup, Subnet, Target, Vpc,
+    VpnGateway, active, table_of,
 };
 pub use fault::{Fault, Faults, Kill, Moment, Rule};
 pub use lambda::{Alias, Function, FunctionVersion, VpcConfig, exist};

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::agenda::{Agenda, Event};
 use crate::dice::{Dice, digest};
 use crate::ec2::{
-    self, Address, DhcpOptions, EgressOnlyGateway, Endpoint, Interface, InternetGateway,
-    NatGateway, NetworkAcl, Removed, RouteTable, SecurityGroup, Subnet, Token, Vpc,
+    self, Address, CarrierGateway, DhcpOptions, EgressOnlyGateway, Endpoint, Interface,
+    InternetGateway, NatGateway, NetworkAcl, Peering, Removed, RouteTable, SecurityGroup, Subnet,
+    Token, Vpc, VpnGateway,
 };
 use crate::lambda::{self, Function};
 use crate::settings::Settings;
@@ -47,6 +48,12 @@ pub struct Place {
     pub endpoints: Table<Endpoint>,
     /// Egress-only internet gateways by id.
     pub egress_only_gateways: Table<EgressOnlyGateway>,
+    /// Carrier gateways by id.
+    pub carrier_gateways: Table<CarrierGateway>,
+    /// Virtual private gateways by id.
+    pub vpn_gateways: Table<VpnGateway>,
+    /// VPC peering connections by id.
+    pub peerings: Table<Peering>,
     /// Network interfaces by id: those of NAT gateways and of Lambda too.
     pub interfaces: Table<Interface>,
     /// Functions by name.
@@ -99,6 +106,9 @@ impl Place {
             network_acls: Table::default(),
             endpoints: Table::default(),
             egress_only_gateways: Table::default(),
+            carrier_gateways: Table::default(),
+            vpn_gateways: Table::default(),
+            peerings: Table::default(),
             interfaces: Table::default(),
             functions: Table::default(),
             dhcp_options: Table::default(),
@@ -141,6 +151,9 @@ impl Place {
         self.network_acls.settle(now);
         self.endpoints.settle(now);
         self.egress_only_gateways.settle(now);
+        self.carrier_gateways.settle(now);
+        self.vpn_gateways.settle(now);
+        self.peerings.settle(now);
         self.interfaces.settle(now);
         self.functions.settle(now);
         self.dhcp_options.settle(now);

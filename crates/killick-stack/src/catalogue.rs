@@ -88,9 +88,40 @@ pub fn noun(kind: &str) -> &str {
     facts(kind).map_or(kind, |facts| facts.noun)
 }
 
+/// What a person calls several of a kind: `NAT gateways`.
+pub fn plural(kind: &str) -> String {
+    format!("{}s", noun(kind))
+}
+
+/// What a person calls the type that a describe call of EC2 lists, where it is
+/// named after that type: `NAT gateways` for `DescribeNatGateways`.
+pub fn listed(operation: &str) -> Option<String> {
+    let named = operation.strip_prefix("Describe")?;
+    let camel = |kind: &str| {
+        let words = kind.split('_').filter_map(|word| word.split_at_checked(1));
+        let words = words.map(|(first, rest)| first.to_ascii_uppercase() + rest);
+        words.collect::<String>() + "s"
+    };
+    let mut types = FACTS.iter();
+    let found = types.find(|facts| camel(facts.kind) == named)?;
+    Some(plural(found.kind))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn describe_calls_are_named_after_their_types() {
+        let named = |operation| listed(operation);
+        assert_eq!(
+            named("DescribeNatGateways").as_deref(),
+            Some("NAT gateways")
+        );
+        assert_eq!(named("DescribeVpcs").as_deref(), Some("VPCs"));
+        assert_eq!(named("DescribeVpcAttribute"), None);
+        assert_eq!(named("ListFunctions"), None);
+    }
 
     #[test]
     fn the_part_of_a_type_is_the_type_as_a_whole() {

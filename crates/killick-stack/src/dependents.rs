@@ -3,7 +3,7 @@
 use killick_core::Key;
 use serde::Serialize;
 
-use crate::resource::{Function, NatGateway, Subnet};
+use crate::resource::Function;
 use crate::view::StackView;
 
 /// Something that is not of the stack and lives in its network.
@@ -26,7 +26,10 @@ pub fn strangers(seen: &StackView<'_>) -> Vec<Stranger> {
 
 /// The functions of somebody else that use something of which `resolve` knows
 /// the key.
-fn guests<'k>(seen: &StackView<'_>, resolve: &impl Fn(&str) -> Option<&'k Key>) -> Vec<Stranger> {
+pub(crate) fn guests<'k>(
+    seen: &StackView<'_>,
+    resolve: &impl Fn(&str) -> Option<&'k Key>,
+) -> Vec<Stranger> {
     let functions = seen.snapshot.functions.iter();
     let others = functions.filter(|function| seen.identity.key(&function.name).is_none());
     let mut all: Vec<Stranger> = others
@@ -36,34 +39,6 @@ fn guests<'k>(seen: &StackView<'_>, resolve: &impl Fn(&str) -> Option<&'k Key>) 
             stranger(resolve, key, ids.map(String::as_str))
         })
         .collect();
-    all.sort();
-    all
-}
-
-/// Whatever would be torn down with the network, or keep it from being torn
-/// down: functions, subnets and NAT gateways of somebody else.
-pub fn tenants(seen: &StackView<'_>) -> Vec<Stranger> {
-    let foreign = |id: &str| seen.identity.key(id).is_none();
-    let own = |key, ids: Vec<&str>| stranger(&|id: &str| seen.identity.own(id), key, ids);
-    // Who uses only what is lent to the stack can stay.
-    let mut all = guests(seen, &|id| seen.identity.own(id));
-    let subnets = seen
-        .snapshot
-        .subnets
-        .iter()
-        .filter(|subnet| foreign(&subnet.id));
-    all.extend(
-        subnets.filter_map(|subnet| own(Subnet::key(&subnet.id), vec![subnet.vpc.as_str()])),
-    );
-    let gateways = seen.snapshot.nat_gateways.iter();
-    let gateways = gateways.filter(|nat| nat.live() && foreign(&nat.id));
-    all.extend(gateways.filter_map(|nat| {
-        let ids = [nat.subnet.as_deref(), Some(nat.vpc.as_str())];
-        own(
-            NatGateway::key(&nat.id),
-            ids.into_iter().flatten().collect(),
-        )
-    }));
     all.sort();
     all
 }

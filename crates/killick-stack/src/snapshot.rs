@@ -2,6 +2,7 @@
 //!
 //! A saved snapshot replays a bug report or a golden test without AWS.
 
+mod dependents;
 mod function;
 mod gateway;
 mod traffic;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::rule::Rule;
 use crate::tags::Tags;
 
+pub use dependents::{Dependent, DependentKind, Dependents, NetworkInterface};
 pub use function::{Function, Record, TaggedFunction, Version};
 pub use gateway::{Address, InternetGateway, NatAddress, NatGateway, Transfer};
 pub(crate) use traffic::AMAZON_DNS;
@@ -55,6 +57,8 @@ pub struct Snapshot {
     pub versions: Vec<Version>,
     /// What moves traffic besides; empty where nobody asked.
     pub traffic: Traffic,
+    /// What can keep AWS from deleting a network; empty where nobody asked.
+    pub dependents: Dependents,
     /// What could not be read.
     pub unreadable: Vec<Unreadable>,
 }
@@ -92,7 +96,8 @@ impl Unreadable {
             Part::OtherFunctions => spec.functions.iter().any(prefix),
             Part::NetworkAcls | Part::Transfers => policy.prune,
             Part::Roles => policy.grant,
-            Part::DhcpOptions
+            Part::Dependents
+            | Part::DhcpOptions
             | Part::Endpoints
             | Part::PrefixLists
             | Part::Records

@@ -32,7 +32,7 @@ impl Owner {
         let mut tags = self.tags.clone();
         tags.insert(STACK.to_owned(), self.stack.clone());
         tags.insert(KEY.to_owned(), key.to_string());
-        tags.insert(NAME.to_owned(), format!("{} {key}", self.stack));
+        tags.insert(NAME.to_owned(), name(&self.stack, key));
         tags
     }
 
@@ -40,6 +40,23 @@ impl Owner {
     pub fn owns(&self, key: &Key, tags: &Tags) -> bool {
         carries(tags, &self.stack, key)
     }
+}
+
+fn name(stack: &str, key: impl std::fmt::Display) -> String {
+    format!("{stack} {key}")
+}
+
+/// Whether these tags name a key of a stack, and the console's name is the one
+/// that killick gives it: all that the call that creates a resource writes.
+pub(crate) fn complete(tags: &Tags) -> bool {
+    let (stack, key) = (tags.get(STACK), tags.get(KEY));
+    let wanted = stack.zip(key).map(|(stack, key)| name(stack, key));
+    wanted.is_some() && tags.get(NAME) == wanted.as_ref()
+}
+
+/// Whether some stack says that this is its own.
+pub(crate) fn claimed(tags: &Tags) -> bool {
+    tags.contains_key(STACK) && tags.contains_key(KEY)
 }
 
 /// Whether these tags name this key of this stack.

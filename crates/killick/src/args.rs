@@ -278,6 +278,9 @@ pub struct Destroy {
     /// Give up the Elastic IPs as well: they are lost for good
     #[arg(long)]
     pub release_addresses: bool,
+    /// Print one JSON event a line
+    #[arg(long)]
+    pub json: bool,
     /// One writer at a time.
     #[command(flatten)]
     pub lock: Lock,

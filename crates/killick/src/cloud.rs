@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use killick_aws::{ADDRESS_LOST, NO_ANSWER, NO_CONNECTION, NO_CREDENTIALS, UNREADABLE_ANSWER};
 use killick_engine::{Class, CloudError};
-use killick_stack::Unreadable;
+use killick_stack::resource::ElasticIp;
+use killick_stack::{Unreadable, listed, plural};
 
 /// Of no use to a reader, and two screens long.
 const BLOB: &str = "Encoded authorization failure message";
@@ -19,17 +20,14 @@ pub struct Reached {
 }
 
 /// What an operation reads.
-pub fn noun(operation: &str) -> &str {
-    match operation {
+pub fn noun(operation: &str) -> String {
+    if let Some(types) = listed(operation) {
+        return types;
+    }
+    let noun = match operation {
         "GetCallerIdentity" => "which account this is",
-        "DescribeVpcs" => "VPCs",
         "DescribeVpcAttribute" => "VPC attributes",
-        "DescribeSubnets" => "subnets",
-        "DescribeInternetGateways" => "internet gateways",
-        "DescribeNatGateways" => "NAT gateways",
-        "DescribeAddresses" => "Elastic IPs",
-        "DescribeRouteTables" => "route tables",
-        "DescribeSecurityGroups" => "security groups",
+        "DescribeAddresses" => return plural(ElasticIp::KIND),
         "GetFunctionConfiguration" | "GetFunction" => "the function",
         "ListFunctions" => "the region's functions",
         "GetParametersByPath" => "what functions had before",
@@ -39,7 +37,8 @@ pub fn noun(operation: &str) -> &str {
         "DescribeAddressTransfers" => "transfers of addresses",
         "GetParameter" => "the lock",
         other => other,
-    }
+    };
+    noun.to_owned()
 }
 
 /// The failed call with operation, code, message and request id, in one line.
@@ -118,6 +117,11 @@ pub fn hint(error: &CloudError, reached: &Reached) -> String {
             "run the command again: it goes on waiting where this one stopped".to_owned()
         }
         "AddressInUse" => "free the address, then apply again".to_owned(),
+        "DependencyViolation" => {
+            "free it of what still uses it, then run the command again; destroy names everything \
+             of that kind before it writes"
+                .to_owned()
+        }
         _ if error.class == Class::Denied => {
             let policy = if reads(error.operation) {
                 "read"

@@ -4,7 +4,8 @@ use killick_aws::NO_CREDENTIALS;
 use killick_core::{FieldDiff, Key, PlanError};
 use killick_engine::CloudError;
 use killick_spec::{Spec, SpecErrors};
-use killick_stack::{Ambiguous, Stranger, Unreadable, noun};
+use killick_stack::{Ambiguous, Holder, Unreadable, noun};
+use killick_text::shown;
 
 use crate::cloud::{self, Reached};
 use crate::exit::Exit;
@@ -171,15 +172,30 @@ impl Error {
             ))
     }
 
-    /// What others put into the network, in the way of a destroy.
-    pub fn strangers(found: &[Stranger]) -> Self {
-        let lines = found
-            .iter()
-            .map(|one| format!("{} uses {}", one.key, one.uses.join(", ")));
-        Self::new("what is not of this stack lives in its network; nothing was written")
-            .exit(Exit::Refused)
-            .details(lines)
-            .hint("move it out of the network first, or name its functions in the spec")
+    /// What keeps AWS from deleting the stack.
+    pub fn held(found: &[Holder]) -> Self {
+        let lines = found.iter().flat_map(|one| {
+            let about = one.about.as_ref();
+            let about = about.map(|about| format!(" ({})", shown(about)));
+            let held = format!(
+                "{} {}{} holds {}",
+                one.noun(),
+                shown(&one.id),
+                about.unwrap_or_default(),
+                one.holds.join(", ")
+            );
+            [held, format!("  {}", shown(&one.remedy))]
+        });
+        let what = match found.len() {
+            1 => "something that is not of this stack keeps".to_owned(),
+            count => format!("{count} things that are not of this stack keep"),
+        };
+        Self::new(format!(
+            "{what} AWS from deleting its network; nothing was written"
+        ))
+        .exit(Exit::Refused)
+        .details(lines)
+        .hint("free the network as each line says, then run the command again")
     }
 
     /// Why there is no plan.

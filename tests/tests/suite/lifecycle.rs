@@ -168,6 +168,78 @@ fn a_strange_function_in_our_subnets_stops_a_destroy() {
     );
 }
 
+/// Whatever of somebody else's is in the network: each is named, with what it holds and what to do.
+#[test]
+#[cfg_attr(no_python, ignore = "needs Python")]
+fn everything_that_holds_the_network_is_named_before_a_destroy() {
+    let site = Site::deployed(Spec::two_zones());
+    let stack = site.stack();
+    let (vpc, ours) = (stack.id("vpc/main"), stack.id("security_group/functions"));
+    let subnet = stack.id("subnet/private-ap-northeast-1a");
+    let aws =
+        |operation: &str, args: serde_json::Value, at: &str| site.aws.ec2_id(operation, args, at);
+    let group = json!({"GroupName": "theirs", "Description": "theirs", "VpcId": vpc});
+    let group = aws("create_security_group", group, "/GroupId");
+    let rule = json!([{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [{"GroupId": ours}]}]);
+    let rule = json!({"GroupId": group, "IpPermissions": rule});
+    site.aws.ec2("authorize_security_group_ingress", rule);
+    let endpoint = json!({
+        "VpcId": vpc, "VpcEndpointType": "Interface", "ServiceName": "com.amazonaws.ap-northeast-1.kms",
+        "SubnetIds": [subnet], "SecurityGroupIds": [group],
+    });
+    let endpoint = aws(
+        "create_vpc_endpoint",
+        endpoint,
+        "/VpcEndpoint/VpcEndpointId",
+    );
+    let interface = json!({"SubnetId": subnet, "Groups": [ours], "Description": "appliance"});
+    let at = "/NetworkInterface/NetworkInterfaceId";
+    let interface = aws("create_network_interface", interface, at);
+    let acl = aws(
+        "create_network_acl",
+        json!({"VpcId": vpc}),
+        "/NetworkAcl/NetworkAclId",
+    );
+    let table = json!({"VpcId": vpc});
+    let table = aws("create_route_table", table, "/RouteTable/RouteTableId");
+    let other = json!({"CidrBlock": "10.9.0.0/16"});
+    let other = aws("create_vpc", other, "/Vpc/VpcId");
+    let peering = json!({"VpcId": other, "PeerVpcId": vpc});
+    let at = "/VpcPeeringConnection/VpcPeeringConnectionId";
+    let peering = aws("create_vpc_peering_connection", peering, at);
+    let named = json!({"VpcPeeringConnectionId": peering});
+    site.aws.ec2("accept_vpc_peering_connection", named);
+    let vpn = json!({"Type": "ipsec.1"});
+    let vpn = aws("create_vpn_gateway", vpn, "/VpnGateway/VpnGatewayId");
+    let attach = json!({"VpnGatewayId": vpn, "VpcId": vpc});
+    site.aws.ec2("attach_vpn_gateway", attach);
+    let at = "/EgressOnlyInternetGateway/EgressOnlyInternetGatewayId";
+    let gateway = aws(
+        "create_egress_only_internet_gateway",
+        json!({"VpcId": vpc}),
+        at,
+    );
+    let at = "/CarrierGateway/CarrierGatewayId";
+    let carrier = aws("create_carrier_gateway", json!({"VpcId": vpc}), at);
+
+    let before = site.aws.world();
+    let output = site.killick.run(&["destroy", "--yes"]).code(4);
+    for id in [
+        &group, &endpoint, &interface, &acl, &table, &peering, &vpn, &gateway, &carrier,
+    ] {
+        assert!(output.stderr.contains(id.as_str()), "{id}\n{output}");
+    }
+    for text in [
+        "vpc/main",
+        "security_group/functions",
+        "nothing was written",
+    ] {
+        assert!(output.stderr.contains(text), "{text}\n{output}");
+    }
+    assert_eq!(site.writes(), [""; 0]);
+    assert_eq!(before, site.aws.world());
+}
+
 fn steps<'p>(plan: &'p serde_json::Value, action: &str) -> BTreeSet<&'p str> {
     let steps = plan["steps"].as_array().unwrap().iter();
     steps

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_lambda::types::FunctionVersion;
 use aws_sdk_resourcegroupstagging::types::TagFilter;
 use killick_engine::{CloudError, Rules, Settler};
 use killick_stack::snapshot::{Function, Record, TaggedFunction, Version};
@@ -39,10 +40,28 @@ pub(crate) async fn all_functions(
     reader: &Reader,
     settler: &Settler,
 ) -> Result<Vec<Function>, CloudError> {
+    let (functions, _) = list(reader, settler, None).await?;
+    Ok(functions)
+}
+
+/// The same, and every published version of each.
+pub(crate) async fn all_functions_and_versions(
+    reader: &Reader,
+    settler: &Settler,
+) -> Result<(Vec<Function>, Vec<Version>), CloudError> {
+    list(reader, settler, Some(FunctionVersion::All)).await
+}
+
+async fn list(
+    reader: &Reader,
+    settler: &Settler,
+    which: Option<FunctionVersion>,
+) -> Result<(Vec<Function>, Vec<Version>), CloudError> {
     let operation = Operation::lambda("ListFunctions");
     let found = pages(settler, operation, async |marker| {
         let page = reader
             .list_functions()
+            .set_function_version(which.clone())
             .set_marker(marker)
             .max_items(50)
             .send()
@@ -53,11 +72,19 @@ pub(crate) async fn all_functions(
         ))
     })
     .await?;
-    found
+    let published = found.iter().filter_map(|one| {
+        let name = one.function_name()?;
+        convert::version(name, one)
+    });
+    let latest = found
         .iter()
-        .map(|function| convert::listed_function(function, operation))
-        .collect()
+        .filter(|one| one.version().is_none_or(|version| version == LATEST));
+    let functions = latest.map(|one| convert::listed_function(one, operation));
+    Ok((functions.collect::<Result<_, _>>()?, published.collect()))
 }
+
+/// What a function is called that is no published version.
+const LATEST: &str = "$LATEST";
 
 /// The functions of the region that carry a tag.
 pub(crate) async fn tagged_functions(

@@ -20,7 +20,7 @@ type Answer<T> = Result<T, CloudError>;
 /// What was answered at first.
 pub(super) struct First {
     named: Details,
-    listed: Answer<Vec<Function>>,
+    listed: Answer<(Vec<Function>, Vec<Version>)>,
     tagged: Vec<Answer<Vec<TaggedFunction>>>,
     records: Vec<Answer<Vec<Record>>>,
 }
@@ -48,9 +48,15 @@ pub(super) async fn first(
     });
     let prefixes = selects().any(|select| matches!(select, Select::Prefix(_)));
     let listed = async {
+        if request.dependents {
+            return describe::all_functions_and_versions(reader, settler).await;
+        }
         match prefixes || request.functions == Functions::All {
-            true => describe::all_functions(reader, settler).await,
-            false => Ok(Vec::new()),
+            true => {
+                let listed = describe::all_functions(reader, settler).await?;
+                Ok((listed, Vec::new()))
+            }
+            false => Ok((Vec::new(), Vec::new())),
         }
     };
     let tagged = selects().filter_map(|select| match select {
@@ -162,7 +168,12 @@ async fn details(
 impl Answered for Option<First> {
     fn place(self, snapshot: &mut Snapshot, refused: &mut Refused) -> Result<(), CloudError> {
         let Some(first) = self else { return Ok(()) };
-        snapshot.functions = refused.allowed(first.listed, Part::OtherFunctions)?;
+        let (functions, versions) = match first.listed {
+            Ok((functions, versions)) => (Ok(functions), versions),
+            Err(error) => (Err(error), Vec::new()),
+        };
+        snapshot.functions = refused.allowed(functions, Part::OtherFunctions)?;
+        snapshot.dependents.versions = versions;
         for tagged in first.tagged {
             snapshot
                 .tagged

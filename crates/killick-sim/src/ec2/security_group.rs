@@ -1,5 +1,6 @@
 //! Security groups and their rules.
 
+mod association;
 mod create;
 mod permission;
 mod rule;
@@ -29,6 +30,9 @@ pub struct SecurityGroup {
     pub description: String,
     /// Its rules, one source or destination each.
     pub rules: Vec<GroupRule>,
+    /// The other VPCs that it is associated with.
+    #[serde(default)]
+    pub associated: Vec<String>,
     /// Its tags.
     pub tags: Tags,
 }
@@ -93,6 +97,12 @@ pub(crate) const ACTIONS: &[(&str, Action)] = &[
     ("DescribeSecurityGroups", describe),
     ("DeleteSecurityGroup", delete),
     ("GetSecurityGroupsForVpc", for_vpc),
+    ("AssociateSecurityGroupVpc", association::associate),
+    ("DisassociateSecurityGroupVpc", association::disassociate),
+    (
+        "DescribeSecurityGroupVpcAssociations",
+        association::describe,
+    ),
     ("DescribeSecurityGroupRules", rule::describe),
     ("AuthorizeSecurityGroupIngress", |call| {
         rule::authorize(call, false)
@@ -186,6 +196,7 @@ pub(crate) fn default_of(place: &mut Place, vpc: &Vpc, seen: Millis) {
         name: "default".to_owned(),
         description: "default VPC security group".to_owned(),
         rules,
+        associated: Vec::new(),
         tags: Tags::new(),
     };
     place.security_groups.insert(&id, group, seen);
@@ -242,7 +253,8 @@ fn delete(call: &mut Call<'_>) -> Result<Value, Failure> {
     }
     let peer = Peer::Group(id.clone());
     let place = &*call.place;
-    let used = place.interfaces.all().any(|one| one.groups.contains(&id))
+    let used = !group.associated.is_empty()
+        || place.interfaces.all().any(|one| one.groups.contains(&id))
         || place
             .security_groups
             .all()

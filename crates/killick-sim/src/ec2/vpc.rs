@@ -240,6 +240,12 @@ fn delete(call: &mut Call<'_>) -> Result<Value, Failure> {
             .egress_only_gateways
             .all()
             .any(|gateway| gateway.vpc == id)
+        || place.carrier_gateways.all().any(|one| one.vpc == id)
+        || place
+            .vpn_gateways
+            .all()
+            .any(|one| one.vpc.as_deref() == Some(&id))
+        || place.peerings.all().any(|one| one.ties(&id))
         || place
             .endpoints
             .all()

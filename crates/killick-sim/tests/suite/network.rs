@@ -2,6 +2,7 @@
 //! client sees it.
 
 mod address;
+mod dependents;
 mod gateways;
 mod interface;
 mod region;

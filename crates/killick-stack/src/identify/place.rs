@@ -14,7 +14,7 @@ use crate::keys::{
 use crate::resource::{ElasticIp, NatGateway, group_name};
 use crate::routing::default_target;
 use crate::snapshot::{self, Snapshot, Tagged};
-use crate::tags::{KEY, STACK, Tags, carries};
+use crate::tags::{carries, claimed};
 
 impl Identity {
     /// Takes the only candidate for a key that tags did not find. What carries
@@ -204,9 +204,4 @@ impl Identity {
             .map(|(_, vpc)| vpc.as_str())
             .collect()
     }
-}
-
-/// Whether some stack says that this is its own.
-fn claimed(tags: &Tags) -> bool {
-    tags.contains_key(STACK) && tags.contains_key(KEY)
 }

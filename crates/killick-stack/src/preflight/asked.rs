@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use killick_core::{Action, Graph, Key, Observed, Plan, Step, Value};
 use killick_spec::Spec;
 
+use crate::advice::Caller;
 use crate::resource::{Function, NatGateway, Subnet, role_name};
 use crate::view::StackView;
 
@@ -37,6 +38,8 @@ pub struct Asked<'a> {
     pub observed: &'a Graph<Observed>,
     /// What would be done.
     pub plan: &'a Plan,
+    /// What the commands in hints must say.
+    pub caller: Caller<'a>,
 }
 
 impl<'a> Asked<'a> {

@@ -133,8 +133,11 @@ fn roles(asked: &Asked<'_>, facts: &Facts) -> Vec<Obstacle> {
                 function.name,
                 denied.join(", ")
             ),
-            "killick apply --grant attaches the managed policy \
-             service-role/AWSLambdaVPCAccessExecutionRole to it; or do so by hand",
+            format!(
+                "{} --grant attaches the managed policy \
+                 service-role/AWSLambdaVPCAccessExecutionRole to it; or do so by hand",
+                asked.caller.command("apply")
+            ),
         ))
     });
     lacking.collect()

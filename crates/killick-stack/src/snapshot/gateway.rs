@@ -37,6 +37,10 @@ pub struct NatGateway {
     /// Why it failed: AWS's code and message.
     #[serde(default)]
     pub failure: Option<String>,
+    /// When it was made, in seconds since 1970: the one resource of a stack
+    /// whose describe call says so.
+    #[serde(default)]
+    pub created: Option<u64>,
     /// Its tags.
     #[serde(default)]
     pub tags: Tags,

@@ -1,7 +1,7 @@
 //! Which id is which key.
 
 use killick_core::Key;
-use killick_stack::{Identity, StackView};
+use killick_stack::Identity;
 
 use crate::support::{A, TWO_ZONES, deployed, found, spec, strip};
 
@@ -143,43 +143,4 @@ fn a_vpc_of_another_cidr_is_not_taken_for_ours() {
     snapshot.vpcs[0].tags.clear();
     snapshot.vpcs[0].cidr = "172.16.0.0/16".to_owned();
     assert_eq!(Identity::of(&spec, &snapshot).unwrap().key("vpc-1"), None);
-}
-
-#[test]
-fn whatever_others_put_into_the_network_is_a_tenant() {
-    let spec = spec(TWO_ZONES);
-    let mut snapshot = deployed(&spec);
-    let mut subnet = snapshot.subnets[0].clone();
-    subnet.id = "subnet-foreign".to_owned();
-    subnet.cidr = "10.0.9.0/24".to_owned();
-    subnet.tags.clear();
-    snapshot.subnets.push(subnet);
-    let mut nat = snapshot.nat_gateways[0].clone();
-    nat.id = "nat-foreign".to_owned();
-    nat.tags.clear();
-    nat.addresses[0].allocation = Some("eipalloc-foreign".to_owned());
-    snapshot.nat_gateways.push(nat.clone());
-    nat.id = "nat-gone".to_owned();
-    nat.state = "deleted".to_owned();
-    snapshot.nat_gateways.push(nat);
-    let mut function = snapshot.functions[0].clone();
-    function.name = "other".to_owned();
-    snapshot.functions.push(function);
-    let identity = Identity::of(&spec, &snapshot).unwrap();
-    let seen = StackView {
-        snapshot: &snapshot,
-        identity: &identity,
-    };
-    let keys: Vec<String> = killick_stack::tenants(&seen)
-        .iter()
-        .map(|tenant| tenant.key.to_string())
-        .collect();
-    assert_eq!(
-        keys,
-        [
-            "function/other",
-            "nat_gateway/nat-foreign",
-            "subnet/subnet-foreign"
-        ]
-    );
 }

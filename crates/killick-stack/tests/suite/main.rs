@@ -15,6 +15,8 @@ mod contract;
 mod faults;
 mod fields;
 mod findings;
+mod holders;
 mod identity;
+mod provenance;
 mod support;
 mod worlds;

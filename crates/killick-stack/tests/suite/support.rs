@@ -145,6 +145,7 @@ pub(crate) fn deployed(spec: &Spec) -> Snapshot {
                     status: String::new(),
                 }],
                 failure: None,
+                created: Some(1_764_500_400),
                 tags: tags(spec, &format!("nat_gateway/{name}")),
             });
         }

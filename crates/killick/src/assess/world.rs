@@ -14,9 +14,11 @@ use crate::error::Error;
 /// How much of an account a command must see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {
-    /// The stack and all functions of the region.
-    Guests,
-    /// All that, and what else moves the traffic: what decides about egress.
+    /// The stack, all functions of the region with their versions, and what else
+    /// can keep AWS from deleting the stack.
+    Dependents,
+    /// The stack, all functions of the region, and what else moves the traffic: what
+    /// decides about egress.
     Traffic,
     /// The stack without functions.
     Addresses,
@@ -27,12 +29,13 @@ impl Sight {
     pub fn request(self, spec: &Spec) -> Request<'_> {
         let functions = match self {
             Self::Addresses => Functions::None,
-            Self::Guests | Self::Traffic => Functions::All,
+            Self::Dependents | Self::Traffic => Functions::All,
         };
         Request {
             spec,
             functions,
             traffic: self == Self::Traffic,
+            dependents: self == Self::Dependents,
         }
     }
 }

@@ -117,7 +117,7 @@ impl Apply<'_> {
             policy,
             json: args.json,
         };
-        let reasons = reasons(app, session.reader(), &world, &plan, allowed).await;
+        let reasons = reasons(app, session.reader(), (&world, self.name), &plan, allowed).await;
         if let Some(refusal) = refusal(reasons) {
             walk.refused();
             return Err(refusal);

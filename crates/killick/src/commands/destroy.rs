@@ -1,19 +1,21 @@
 //! `killick destroy`: takes the stack down and keeps its addresses.
 
 use killick_aws::{Executor, Session};
-use killick_core::Policy;
+use killick_core::{Plan, Policy};
+use killick_finding::Part;
 use killick_spec::Spec;
-use killick_stack::tenants;
+use killick_stack::holders;
+use killick_text::shown;
 
 use crate::app::App;
 use crate::args;
-use crate::assess::{Sight, Source, Wanted};
+use crate::assess::{Sight, Source, Wanted, World};
 use crate::commands::confirm::{YES, confirm};
 use crate::commands::lock::{After, Held, Locker, told};
 use crate::commands::walk::Walk;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::report::text;
+use crate::report::{json, text};
 
 /// Detaches the functions and deletes what killick made; the addresses only
 /// when told to.
@@ -61,7 +63,7 @@ async fn take_down<'l>(
     lock: impl AsyncFnOnce() -> Result<Held<'l>, Error>,
 ) -> Result<Exit, Error> {
     let world = app
-        .look(session.reader(), spec, Sight::Guests, Wanted::Nothing)
+        .look(session.reader(), spec, Sight::Dependents, Wanted::Nothing)
         .await?;
     let policy = Policy {
         prune: true,
@@ -69,16 +71,33 @@ async fn take_down<'l>(
         release_kept: args.release_addresses,
     };
     let plan = world.plan(policy)?;
-    let guests = tenants(&world.seen());
-    if !guests.is_empty() {
-        return Err(Error::strangers(&guests));
+    let walk = Walk {
+        app,
+        session,
+        sight: Sight::Dependents,
+        name,
+        wanted: Wanted::Nothing,
+        policy,
+        json: args.json,
+    };
+    let digest = world.digest(policy)?;
+    if args.json {
+        app.out.event(&json::destroying(&world, &plan, &digest));
     }
     if plan.is_empty() {
+        if args.json {
+            return Ok(walk.nothing_there(&world));
+        }
         app.out.data(&text::nothing_to_destroy(&world));
         return Ok(Exit::Done);
     }
-    app.out
-        .data(&text::destroy(&world, &plan, app.global.verbose > 0));
+    unheld(app, &walk, &world, &plan)?;
+    let shown = text::destroy(&world, &plan, app.global.verbose > 0);
+    match args.json {
+        true if args.yes => {}
+        true => app.out.note(&shown),
+        false => app.out.data(&shown),
+    }
     if !args.yes {
         let lost: Vec<String> = match args.release_addresses {
             true => {
@@ -98,19 +117,38 @@ async fn take_down<'l>(
         confirm(app, &asked, YES).await?;
         *held = lock().await?;
     }
-    let walk = Walk {
-        app,
-        session,
-        sight: Sight::Guests,
-        name,
-        wanted: Wanted::Nothing,
-        policy,
-        json: false,
-    };
     if !args.yes {
-        walk.unchanged(&world, &world.digest(policy)?).await?;
+        let now = walk.unchanged(&world, &digest).await?;
+        unheld(app, &walk, &now, &plan)?;
     }
     let seen = world.seen();
     let cloud = Executor::new(session, &world.topology, &seen, app.run_id());
     Ok(walk.run(&world, &plan, &cloud, held).await)
+}
+
+/// Insists that nothing but what goes by itself keeps AWS from deleting the
+/// stack: otherwise the functions would lose their addresses for a destroy that
+/// cannot end. What could not be read is said, and holds nothing up.
+///
+/// # Errors
+/// Every holder.
+fn unheld(app: &App, walk: &Walk<'_>, world: &World, plan: &Plan) -> Result<(), Error> {
+    for one in &world.snapshot.unreadable {
+        if one.part == Part::Dependents {
+            app.out.note(&format!(
+                "note: {} failed ({}): what it lists may keep AWS from deleting the network",
+                one.permission,
+                shown(&one.code)
+            ));
+        }
+    }
+    let found = holders(&world.seen(), &|key| plan.deletes(key));
+    if found.is_empty() {
+        return Ok(());
+    }
+    if walk.json {
+        app.out.event(&json::held(&found));
+    }
+    walk.refused();
+    Err(Error::held(&found))
 }

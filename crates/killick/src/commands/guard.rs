@@ -32,12 +32,12 @@ pub(crate) struct Reason {
     pub(crate) flag: Option<&'static str>,
 }
 
-/// Every reason not to begin with a plan. What could not be looked at is told,
+/// Every reason not to begin with a plan. `spec` is the path as it was given. What could not be looked at is told,
 /// and is none.
 pub(crate) async fn reasons(
     app: &App,
     reader: &Reader,
-    world: &World,
+    (world, spec): (&World, &str),
     plan: &Plan,
     allowed: Allowed,
 ) -> Vec<Reason> {
@@ -63,6 +63,7 @@ pub(crate) async fn reasons(
         seen: &seen,
         observed: &world.observed,
         plan,
+        caller: world.caller(&app.killick, spec),
     };
     let settler = app.settler();
     let facts = Box::pin(facts(reader, &settler, &asked)).await;

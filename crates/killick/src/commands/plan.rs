@@ -48,7 +48,8 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
             shown(&one.code)
         ));
     }
-    for told in foreseen(&reasons(app, &reader, &world, &plan, Allowed::default()).await) {
+    let seen = (&world, source.name.as_str());
+    for told in foreseen(&reasons(app, &reader, seen, &plan, Allowed::default()).await) {
         app.out.note(&told);
     }
     if let Some(path) = &args.out {

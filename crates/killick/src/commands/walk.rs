@@ -51,16 +51,22 @@ impl Walk<'_> {
     ///
     /// # Errors
     /// It has, or it could not be read.
-    pub(crate) async fn unchanged(&self, world: &World, digest: &Digest) -> Result<(), Error> {
+    pub(crate) async fn unchanged(&self, world: &World, digest: &Digest) -> Result<World, Error> {
         let now = self.look(world).await?;
         match now.digest(self.policy)? == *digest {
-            true => Ok(()),
+            true => Ok(now),
             false => Err(Error::new(
                 "something changed while the question was open; nothing was written",
             )
             .exit(Exit::Refused)
             .hint("run the command again and look at the new plan")),
         }
+    }
+
+    /// There is nothing to delete.
+    pub(crate) fn nothing_there(&self, world: &World) -> Exit {
+        let ending = Ending::new(Exit::Done, &Outcome::default());
+        self.end(&ending, &world.outbound().now)
     }
 
     /// There are no steps: the present state is the end.
@@ -186,7 +192,9 @@ impl Walk<'_> {
 
     fn summary(&self, ending: &Ending, addresses: &[String]) {
         if self.json {
-            self.app.out.event(&json::summary(ending, addresses));
+            self.app
+                .out
+                .event(&json::summary(ending, addresses, self.wanted));
         }
     }
 

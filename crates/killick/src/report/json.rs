@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use killick_core::{Action, Digest, FieldDiff, StepIndex, Value};
 use killick_finding::{Finding, Flag};
 use killick_path::{Judgement, Path, Proof};
-use killick_stack::{Attribution, Caller, HeldAddress, Outbound, Ways};
+use killick_stack::{Attribution, Caller, HeldAddress, Holder, Outbound, Provenance, Ways};
 use killick_text::utc;
 use serde::Serialize;
 
-use crate::assess::{DriftReport, World, hidden};
+use crate::assess::{DriftReport, Wanted, World, hidden};
 use crate::report::undo::advised;
 use crate::report::{Ending, text};
 
@@ -31,7 +31,8 @@ pub struct Plan {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     left_alone: Vec<LeftAlone>,
     /// Whether every path is proven now, and nothing critical differs.
-    proven: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proven: Option<bool>,
     /// The findings that stand against that and that no step repairs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     against: Vec<Against>,
@@ -57,6 +58,12 @@ struct Step {
     reasons: Vec<Reason>,
     after: Vec<String>,
     note: Option<String>,
+    /// Of what a destroy deletes: whether killick made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provenance: Option<Provenance>,
+    /// Of what a destroy deletes: when it was made, where AWS says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -90,6 +97,16 @@ pub fn plan(
         finding: finding.clone(),
         undo: advised(report, finding, caller).text,
     });
+    Plan {
+        proven: Some(report.standing.proven()),
+        against: against.collect(),
+        unknown: report.standing.unknown.clone(),
+        ..steps(world, plan, digest)
+    }
+}
+
+/// The steps alone.
+fn steps(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Plan {
     let id = |index: StepIndex| plan.step(index).map(|step| step.id());
     let steps = plan.steps().map(|(index, step)| Step {
         id: step.id(),
@@ -99,6 +116,8 @@ pub fn plan(
         reasons: step.changes.iter().map(reason).collect(),
         after: plan.after(index).into_iter().filter_map(id).collect(),
         note: step.note.clone(),
+        provenance: None,
+        created: None,
     });
     let left_alone = plan.left_alone.iter().map(|(key, diff)| LeftAlone {
         key: key.to_string(),
@@ -116,9 +135,9 @@ pub fn plan(
         summary: summary_of(plan),
         addresses: world.outbound().clone(),
         left_alone: left_alone.collect(),
-        proven: report.standing.proven(),
-        against: against.collect(),
-        unknown: report.standing.unknown.clone(),
+        proven: None,
+        against: Vec::new(),
+        unknown: Vec::new(),
     }
 }
 
@@ -348,9 +367,14 @@ pub enum Event<'a> {
         #[serde(flatten)]
         plan: Box<Plan>,
     },
+    /// What keeps AWS from deleting the stack.
+    Held {
+        /// Each with its type, its id, what it holds and what to do.
+        holders: &'a [Holder],
+    },
     /// How it ended.
     Summary {
-        /// `applied`, `partial`, `interrupted`, `refused`.
+        /// `applied`, `destroyed`, `partial`, `interrupted`, `refused`.
         result: &'static str,
         /// The exit code.
         exit_code: u8,
@@ -375,6 +399,27 @@ pub enum Event<'a> {
     },
 }
 
+/// The first line of `destroy --json`: a plan in which each delete says whether
+/// killick made the resource, and when, as far as that is known.
+pub fn destroying(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Event<'static> {
+    let mut document = steps(world, plan, digest);
+    let seen = world.seen();
+    for ((_, step), shown) in plan.steps().zip(&mut document.steps) {
+        if step.action == Action::Delete {
+            shown.provenance = seen.provenance(&step.key);
+            shown.created = seen.created(&step.key).map(utc);
+        }
+    }
+    Event::Planned {
+        plan: Box::new(document),
+    }
+}
+
+/// Why a destroy is refused: what keeps AWS from deleting the stack.
+pub fn held(holders: &[Holder]) -> Event<'_> {
+    Event::Held { holders }
+}
+
 /// The first line of `apply --json`.
 pub fn planned(plan: Plan) -> Event<'static> {
     Event::Planned {
@@ -383,10 +428,11 @@ pub fn planned(plan: Plan) -> Event<'static> {
 }
 
 /// The last line of `apply --json`.
-pub fn summary<'a>(ending: &'a Ending, addresses: &'a [String]) -> Event<'a> {
+pub fn summary<'a>(ending: &'a Ending, addresses: &'a [String], wanted: Wanted) -> Event<'a> {
     use crate::exit::Exit;
     Event::Summary {
         result: match ending.exit {
+            Exit::Done if wanted == Wanted::Nothing => "destroyed",
             Exit::Done => "applied",
             Exit::Interrupted => "interrupted",
             Exit::Refused => "refused",

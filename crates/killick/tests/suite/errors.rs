@@ -12,7 +12,7 @@ use killick::report::{json, text};
 use killick_aws::{NO_ANSWER, NO_CONNECTION, NO_CREDENTIALS, UNREADABLE_ANSWER};
 use killick_core::{PlanError, Policy};
 use killick_engine::{Class, CloudError, Outcome};
-use killick_stack::strangers;
+use killick_stack::holders;
 
 #[test]
 fn help() {
@@ -48,8 +48,8 @@ fn guards() {
         stranger.name = "stranger".into();
         world.functions.push(stranger);
     });
-    let found = strangers(&stranger.world().seen());
-    shot("error_strangers", &told(&Error::strangers(&found)));
+    let found = holders(&stranger.world().seen(), &|_| true);
+    shot("error_held", &told(&Error::held(&found)));
     shot("error_interrupted", &told(&Error::interrupted()));
     shot("error_declined", &told(&Error::declined()));
 }

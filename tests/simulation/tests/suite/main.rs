@@ -4,6 +4,7 @@
 mod brought;
 mod cases;
 mod functions;
+mod holders;
 mod kills;
 mod lives;
 mod lock;

@@ -152,6 +152,10 @@ fn a_role_without_permissions() {
         bar(&stage);
         let says = ["the role of f0 may not call", "the role of f1 may not call"];
         refused(&mut stage, &draft().toml(), &says).await;
+        // The command of the hint can be pasted: it names the spec.
+        let ran = stage.run("apply --yes", &draft().toml()).await.ends(4);
+        let pasted = ran.stderr.contains(".toml --grant attaches");
+        assert!(pasted, "{}", ran.stderr);
     });
 }
 

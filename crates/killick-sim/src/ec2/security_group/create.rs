@@ -50,6 +50,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Failure> {
         name,
         description,
         rules: open(place, &vpc),
+        associated: Vec::new(),
         tags,
     };
     place.security_groups.insert(&group.id, group.clone(), seen);

@@ -195,6 +195,7 @@ fn unread(part: Part) -> Vec<Unread> {
             .into(),
         Part::OtherFunctions | Part::TaggedFunctions => vec![whole("function")],
         Part::Vpcs
+        | Part::Dependents
         | Part::DnsSupport
         | Part::DnsHostnames
         | Part::DhcpOptions

@@ -1,21 +1,24 @@
 //! The plan of a destroy, and what there is to say where there is none.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use killick_core::{Action, Plan};
+use killick_core::{Action, Key, Plan};
+use killick_stack::plural;
 
 use crate::assess::World;
 use crate::report::paint::{bold, red};
 use crate::report::text::plan::going_back;
 use crate::report::text::steps::{Why, steps};
-use crate::report::text::words::{count, list};
-use killick_text::shown;
+use crate::report::text::words::{count, list, wrap};
+use killick_text::{shown, utc};
 
 /// The plan of `destroy`.
 pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "stack {} goes", bold(world.title()));
-    steps(&mut text, plan, Why::Plain, verbose);
+    let origins = origins(world, plan);
+    steps(&mut text, plan, Why::Origin(&origins), verbose);
     let ips = |which: &dyn Fn(&str) -> bool| -> Vec<String> {
         let held = world.assessment.held().iter();
         let which = held.filter(|one| which(&one.allocation_id));
@@ -30,6 +33,7 @@ pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {
         })
     });
     text.push('\n');
+    text.push_str(&unknown(world, plan));
     if !kept.is_empty() {
         let _ = writeln!(
             text,
@@ -71,6 +75,40 @@ pub fn destroy(world: &World, plan: &Plan, verbose: bool) -> String {
         }
     }
     text
+}
+
+/// Whether killick made what is deleted, and when, as far as AWS says.
+fn origins(world: &World, plan: &Plan) -> BTreeMap<Key, String> {
+    let seen = world.seen();
+    let origin = |key: &Key| {
+        let made = seen.provenance(key).map(|made| made.to_string());
+        let created = seen.created(key).map(|at| format!("created {}", utc(at)));
+        let parts: Vec<String> = made.into_iter().chain(created).collect();
+        (!parts.is_empty()).then(|| (key.clone(), parts.join(", ")))
+    };
+    let deleted = plan.steps().map(|(_, step)| step);
+    let deleted = deleted.filter(|step| step.action == Action::Delete);
+    deleted.filter_map(|step| origin(&step.key)).collect()
+}
+
+/// The types of which AWS does not say when they were created.
+fn unknown(world: &World, plan: &Plan) -> String {
+    let seen = world.seen();
+    let deleted = plan.steps().map(|(_, step)| step);
+    let deleted = deleted.filter(|step| step.action == Action::Delete);
+    let silent = deleted.filter(|step| seen.created(&step.key).is_none());
+    let nouns: BTreeSet<String> = silent.map(|step| plural(step.key.kind)).collect();
+    let nouns = Vec::from_iter(nouns);
+    match nouns.is_empty() {
+        true => String::new(),
+        false => wrap(
+            &format!(
+                "AWS reports no creation time of {}; CloudTrail keeps their create events for 90 days",
+                nouns.join(", ")
+            ),
+            "",
+        ),
+    }
 }
 
 /// There is no stack, or only its addresses are left of it.

@@ -1,6 +1,6 @@
 //! The steps of a plan, each with its reasons.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use killick_core::{Action, FieldDiff, Key, Plan, Step, Value};
@@ -15,17 +15,17 @@ const WIDTH: usize = 94;
 /// What every create sets, and so tells nothing.
 const USUAL: [&str; 5] = ["tags", "vpc", "zone", "connectivity", "availability"];
 
-/// Whether it must be told why something goes.
+/// What is said of something that goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
-    /// It is one thing among others.
+pub(crate) enum Why<'a> {
+    /// The reason: it is one thing among others.
     Told,
-    /// Everything goes.
-    Plain,
+    /// Its origin: everything goes.
+    Origin(&'a BTreeMap<Key, String>),
 }
 
 /// The steps in execution order, and how many there are of each kind.
-pub(crate) fn steps(text: &mut String, plan: &Plan, why: Why, verbose: bool) {
+pub(crate) fn steps(text: &mut String, plan: &Plan, why: Why<'_>, verbose: bool) {
     let replaced: BTreeSet<&Key> = plan
         .steps()
         .filter(|(_, step)| step.action == Action::Delete)
@@ -37,7 +37,11 @@ pub(crate) fn steps(text: &mut String, plan: &Plan, why: Why, verbose: bool) {
         .collect();
     text.push('\n');
     for (index, step) in plan.steps() {
-        head(text, step);
+        let origin = match why {
+            Why::Origin(origins) if step.action == Action::Delete => origins.get(&step.key),
+            Why::Origin(_) | Why::Told => None,
+        };
+        head(text, step, origin);
         if let Some(note) = note(step, why, replaced.contains(&step.key)) {
             let _ = writeln!(text, "      {note}");
         }
@@ -73,7 +77,7 @@ pub(crate) fn steps(text: &mut String, plan: &Plan, why: Why, verbose: bool) {
     );
 }
 
-fn head(text: &mut String, step: &Step) {
+fn head(text: &mut String, step: &Step, origin: Option<&String>) {
     let symbol = match step.action {
         Action::Create => green("+ create"),
         Action::Update => yellow("~ update"),
@@ -85,10 +89,12 @@ fn head(text: &mut String, step: &Step) {
     let id = id.filter(|id| *id != step.key.name);
     let id = id.map(|id| format!("  {}", dim(id))).unwrap_or_default();
     let key = shown(&step.key.to_string());
-    let _ = writeln!(text, "  {symbol} {}{id}", bold(key));
+    let origin = origin.map(|origin| format!("  {origin}"));
+    let origin = origin.unwrap_or_default();
+    let _ = writeln!(text, "  {symbol} {}{id}{origin}", bold(key));
 }
 
-fn note(step: &Step, why: Why, replaced: bool) -> Option<String> {
+fn note(step: &Step, why: Why<'_>, replaced: bool) -> Option<String> {
     let note = step.note.as_deref().map(shown);
     match step.action {
         Action::Create if replaced => Some("in place of the one that goes".to_owned()),
@@ -96,7 +102,7 @@ fn note(step: &Step, why: Why, replaced: bool) -> Option<String> {
             Some(note) => format!("to be replaced: {note}"),
             None => "to be replaced".to_owned(),
         }),
-        Action::Delete if why == Why::Plain => None,
+        Action::Delete if why != Why::Told => None,
         _ => note,
     }
 }
