@@ -15,5 +15,6 @@ mod contract;
 mod fields;
 mod findings;
 mod identity;
+mod pins;
 mod support;
 mod worlds;

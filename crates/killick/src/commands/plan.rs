@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::args;
 use crate::assess::{Saved, Sight, Source, Wanted};
-use crate::commands::guard::{Allowed, foreseen, reasons};
+use crate::commands::guard::{Allowed, foreseen, reasons, refusals};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report::{json, text};
@@ -21,7 +21,9 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
     let world = app.look(&reader, &spec, sight, Wanted::Spec).await?;
     let plan = world.plan(policy)?;
     let digest = world.digest(policy)?;
-    let document = json::plan(&world, &plan, &digest);
+    let reasons = reasons(app, &reader, &world, &plan, Allowed::default()).await;
+    let mut document = json::plan(&world, &plan, &digest);
+    document.refusals = refusals(&reasons);
     if let Some(path) = &args.out {
         let saved = Saved::new(&source, (&world, policy), &digest, &document);
         saved.simulated(app.reach.simulated()).write(path)?;
@@ -32,7 +34,7 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
             .out
             .data(&text::plan(&world, &plan, app.global.verbose > 0)),
     }
-    for told in foreseen(&reasons(app, &reader, &world, &plan, Allowed::default()).await) {
+    for told in foreseen(&reasons) {
         app.out.note(&told);
     }
     if let Some(path) = &args.out {

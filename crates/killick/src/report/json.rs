@@ -1,17 +1,21 @@
 //! What scripts read: a contract, see docs/.
 
+mod ips;
+
 use std::collections::BTreeMap;
 
 use killick_core::{Action, Digest, FieldDiff, StepIndex, Value};
 use killick_finding::{Finding, Flag};
 use killick_path::{Judgement, Path, Proof};
-use killick_stack::{Attribution, Caller, HeldAddress, Outbound, Ways};
+use killick_stack::{Attribution, Caller, Outbound, Ways};
 use killick_text::utc;
 use serde::Serialize;
 
 use crate::assess::{DriftReport, World, hidden};
 use crate::report::undo::advised;
 use crate::report::{Ending, text};
+
+pub use ips::{Ips, ips};
 
 /// Raised when a field changes its meaning or goes.
 pub const FORMAT: u32 = 1;
@@ -30,6 +34,28 @@ pub struct Plan {
     addresses: Outbound,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     left_alone: Vec<LeftAlone>,
+    /// Why `apply` would not begin.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<Refusal>,
+}
+
+/// One reason for which `apply` would not begin.
+#[derive(Clone, Debug, Serialize)]
+pub struct Refusal {
+    /// Which kind of reason: a word that is never changed.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// More of it, a line each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
+    /// What to do about it.
+    pub hint: String,
+    /// The ids of what it is about.
+    pub resources: Vec<String>,
+    /// The flag of `apply` that allows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flag: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -89,6 +115,7 @@ pub fn plan(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Plan {
         summary: summary_of(plan),
         addresses: world.outbound().clone(),
         left_alone: left_alone.collect(),
+        refusals: Vec::new(),
     }
 }
 
@@ -269,23 +296,6 @@ pub fn prove<'a>(world: &'a World, ways: &Ways, proofs: &'a [Proof]) -> Prove<'a
         addresses: ways.set().iter().map(ToString::to_string).collect(),
         ways: all.collect(),
         unreadable: world.snapshot.unreadable.iter().map(text::what).collect(),
-    }
-}
-
-/// `ips --json`.
-#[derive(Clone, Debug, Serialize)]
-pub struct Ips<'a> {
-    format: u32,
-    stack: &'a str,
-    addresses: &'a [HeldAddress],
-}
-
-/// The document of the addresses.
-pub fn ips<'a>(world: &'a World, addresses: &'a [HeldAddress]) -> Ips<'a> {
-    Ips {
-        format: FORMAT,
-        stack: &world.spec.stack,
-        addresses,
     }
 }
 

@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use killick_core::{Action, Guard, Plan, Step, Value};
 use killick_finding::Flag;
-use killick_stack::{Outbound, Retabled, abroad, retabled, without_functions};
+use killick_stack::{Moment, Outbound, Retabled, abroad, retabled, without_functions};
 
 use crate::assess::World;
 use crate::report::diff::line;
 use crate::report::paint::{bold, green, red, yellow};
-use crate::report::text::contract::told as told_danger;
+use crate::report::text::contract::{broken, broken_besides, told as told_danger};
 use crate::report::text::steps::{Why, steps};
 use crate::report::text::words::{count, list, nth};
 use killick_text::shown;
@@ -24,15 +24,23 @@ pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {
             let _ = writeln!(text, "{left_out}");
         }
         let resources = count(world.desired.len(), "resource");
-        let _ = writeln!(
-            text,
-            "{}: {resources} of stack {} are as declared; functions leave by {}",
-            green("no changes"),
-            world.title(),
-            list(&world.assessment.leaving().words())
-        );
+        let (title, by) = (world.title(), list(&world.assessment.leaving().words()));
+        let _ = match world.assessment.pins().hold() {
+            true => writeln!(
+                text,
+                "{}: {resources} of stack {title} are as declared; functions leave by {by}",
+                green("no changes")
+            ),
+            false => writeln!(
+                text,
+                "{}: nothing of stack {title} is to be changed, but its addresses are not those \
+                 that partners were told; functions leave by {by}",
+                yellow("no changes")
+            ),
+        };
         let told = "THE ADDRESSES ARE NOT THOSE THAT PARTNERS KNOW: apply needs --change-addresses";
         changes(&mut text, world, addresses, told);
+        result(&mut text, world, plan);
         return text;
     }
     let _ = writeln!(text, "stack {}", bold(world.title()));
@@ -40,7 +48,7 @@ pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {
     if !left_out.is_empty() {
         let _ = write!(text, "\n{left_out}");
     }
-    outbound(&mut text, world, addresses);
+    outbound(&mut text, world, plan, addresses);
     meanwhile(&mut text, plan);
     for told in notes(world, plan) {
         let _ = writeln!(text, "{told}");
@@ -54,7 +62,48 @@ fn changes(text: &mut String, world: &World, addresses: &Outbound, told: &str) {
         return;
     }
     let _ = writeln!(text, "{}", red(told));
-    for line in told_danger(world, &addresses.danger) {
+    for line in told_danger(world, world.assessment.pins().danger()) {
+        let _ = writeln!(text, "  {}", shown(&line));
+    }
+}
+
+/// What the plan makes of the pinned addresses: it leads back to them, or it
+/// does not.
+fn result(text: &mut String, world: &World, plan: &Plan) {
+    let pins = world.assessment.pins();
+    let stray: Vec<String> = pins.led_back().into_iter().map(str::to_owned).collect();
+    if !stray.is_empty() && !plan.is_empty() {
+        let by = list(&stray);
+        let told = match plan.left_alone.is_empty() {
+            true => format!(
+                "BACK TO THE PINNED ADDRESSES: until this has run, functions leave by {by}, which is \
+                 not pinned; connections that are open through it are cut"
+            ),
+            false => format!("NOT PINNED: functions leave by {by} now"),
+        };
+        let _ = writeln!(text, "{}", yellow(shown(&told)));
+    }
+    let (moment, told) = match (plan.is_empty(), world.spec.addresses.is_empty()) {
+        (true, true) => (Moment::Before, "AN ADDRESS MAY BE LOST: apply ends with 3"),
+        (true, false) => (
+            Moment::Before,
+            "THE ADDRESSES ARE NOT THE PINNED ONES: apply ends with 3 until they are restored, or \
+             `addresses` in the spec is changed",
+        ),
+        (false, true) => (
+            Moment::After,
+            "AFTER THIS AN ADDRESS MAY STILL BE LOST: apply ends with 3",
+        ),
+        (false, false) => (
+            Moment::After,
+            "AFTER THIS THE ADDRESSES ARE NOT THE PINNED ONES: apply ends with 3 until they are \
+             restored, or `addresses` in the spec is changed",
+        ),
+    };
+    if !broken(world, moment).is_empty() {
+        let _ = writeln!(text, "{}", red(told));
+    }
+    for line in broken_besides(world, moment) {
         let _ = writeln!(text, "  {}", shown(&line));
     }
 }
@@ -219,7 +268,7 @@ fn left_alone(guard: Guard) -> (&'static str, &'static str) {
     }
 }
 
-fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
+fn outbound(text: &mut String, world: &World, plan: &Plan, addresses: &Outbound) {
     const CHOSEN: &str = "one that AWS will choose";
     let then: Vec<String> = addresses
         .then
@@ -233,6 +282,7 @@ fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
     let _ = writeln!(text, "  after  {}", list(&then));
     let told = "THE SET OF ADDRESSES CHANGES: apply needs --change-addresses";
     changes(text, world, addresses, told);
+    result(text, world, plan);
     for (name, place) in abroad(&world.spec, &world.seen()) {
         let told = format!(
             "{name} IS IN {place}, which is not of this stack: apply needs --move-functions, and \
