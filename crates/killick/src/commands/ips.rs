@@ -46,9 +46,15 @@ pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
     for mark in text::marked(&world) {
         app.out.note(&shown(&mark));
     }
-    match args.pin {
-        true => pin(app, args, &source, &world, addresses),
-        false => Ok(Exit::Done),
+    if args.pin {
+        return pin(app, args, &source, &world, addresses);
+    }
+    match text::not_kept(&world, "", &app.killick) {
+        None => Ok(Exit::Done),
+        Some(error) => {
+            app.out.error(&error);
+            Ok(error.exit)
+        }
     }
 }
 

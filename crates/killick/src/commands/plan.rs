@@ -1,5 +1,7 @@
 //! `killick plan`: what `apply` would do.
 
+use killick_stack::{Moment, Pin};
+
 use crate::app::App;
 use crate::args;
 use crate::assess::{Saved, Sight, Source, Wanted};
@@ -43,8 +45,12 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
             "saved; apply it with: {killick} apply --plan {path}"
         ));
     }
+    let pins = world.assessment.pins();
+    let broken = |pin: &Pin| plan.is_empty() || pin.judge(Moment::After).broken;
+    let broken = pins.broken().any(broken);
     Ok(match plan.is_empty() {
         false if args.detailed_exitcode => Exit::Differences,
+        _ if broken => Exit::Partial,
         _ => Exit::Done,
     })
 }

@@ -63,6 +63,9 @@ impl Walk<'_> {
 
     /// There are no steps.
     pub(crate) fn nothing_to_do(&self, world: &World) -> Exit {
+        if let Some(exit) = self.not_kept(world, "", &Outcome::default()) {
+            return exit;
+        }
         let ending = Ending::new(Exit::Done, &Outcome::default());
         self.end(&ending, &world.outbound().now)
     }
@@ -97,6 +100,10 @@ impl Walk<'_> {
         }
         match self.proof(world).await {
             Ok(now) => {
+                let begins = "every step took effect, but ";
+                if let Some(exit) = self.not_kept(&now, begins, &outcome) {
+                    return exit;
+                }
                 let seconds = settler.since(started).as_secs_f64();
                 if !self.json {
                     let text =
@@ -107,6 +114,17 @@ impl Walk<'_> {
             }
             Err(unproven) => self.unproven(unproven, &outcome),
         }
+    }
+
+    /// There is nothing left to do, and the addresses are not those that
+    /// partners were told.
+    fn not_kept(&self, now: &World, begins: &str, outcome: &Outcome) -> Option<Exit> {
+        if self.wanted == Wanted::Nothing {
+            return None;
+        }
+        let error = text::not_kept(now, begins, &self.app.killick)?;
+        self.app.out.error(&error);
+        Some(self.end(&Ending::new(error.exit, outcome), &[]))
     }
 
     fn unfinished(&self, plan: &Plan, outcome: &Outcome, lost: Option<Lost>) -> Exit {
