@@ -4,11 +4,10 @@ use killick_core::{Desired, Graph, Key, Value};
 use killick_spec::Spec;
 use serde::Serialize;
 
-use crate::egress::Ways;
 use crate::leaving::Leaving;
-use crate::pins::{Danger, Promise, danger};
-use crate::resource::{ElasticIp, NatGateway};
-use crate::routing::{Holder, holder, ip};
+use crate::pins::{Moment, Origin, Pin, Pins};
+use crate::resource::NatGateway;
+use crate::routing::ip;
 use crate::view::StackView;
 
 /// The outbound addresses before and after a plan.
@@ -25,38 +24,60 @@ pub struct Outbound {
     /// Those that the spec promises to partners.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub promised: Vec<String>,
-    /// What makes it another set.
-    #[serde(skip)]
-    pub danger: Danger,
+    /// The pinned ones, each as it is and as it would be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<PinnedAddress>,
+}
+
+/// A pinned address, as it is and as it would be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PinnedAddress {
+    /// The address.
+    pub ip: String,
+    /// Where it is.
+    pub now: &'static str,
+    /// Where it would be.
+    pub then: &'static str,
+    /// What it means for partners then.
+    pub standing: &'static str,
+}
+
+/// The addresses of the NAT gateways that should be.
+pub(crate) fn wanted(seen: &StackView<'_>, desired: &Graph<Desired>) -> Vec<Option<String>> {
+    let gateways = desired
+        .iter()
+        .filter(|node| node.key.kind == NatGateway::KIND);
+    let addresses = gateways.map(|node| match node.attrs.get("address") {
+        Some(Value::Ref(address)) => match seen.identity.id(address) {
+            Some(id) => ip(seen, id),
+            None => to_be_had_back(desired, address),
+        },
+        _ => None,
+    });
+    addresses.collect()
 }
 
 /// The outbound addresses as they are and as they would be.
 pub(crate) fn outbound(
     spec: &Spec,
-    seen: &StackView<'_>,
-    desired: &Graph<Desired>,
-    ways: &Ways,
     leaving: &Leaving,
-    broken: &[Promise],
+    then: Vec<Option<String>>,
+    pins: &Pins,
 ) -> Outbound {
-    let then: Vec<Option<String>> = desired
-        .iter()
-        .filter(|node| node.key.kind == NatGateway::KIND)
-        .map(|node| match node.attrs.get("address") {
-            Some(Value::Ref(address)) => match seen.identity.id(address) {
-                Some(id) => ip(seen, id),
-                None => to_be_had_back(desired, address),
-            },
-            _ => None,
+    let pinned = pins.pinned().filter_map(|pin| {
+        Some(PinnedAddress {
+            ip: pin.ip.clone()?,
+            now: pin.state(Moment::Before).word(),
+            then: pin.state(Moment::After).word(),
+            standing: pin.judge(Moment::After).standing.word(),
         })
-        .collect();
-    let danger = danger(spec, seen, ways, broken, &then);
+    });
     Outbound {
-        changes: danger.any(),
+        changes: pins.danger().any(),
         promised: spec.addresses.iter().map(ToString::to_string).collect(),
         now: leaving.addresses.clone(),
+        pins: pinned.collect(),
         then,
-        danger,
     }
 }
 
@@ -81,6 +102,10 @@ pub struct HeldAddress {
     /// `idle` and waiting for its own; `taken` by something else; `kept` though
     /// the spec no longer wants it.
     pub state: &'static str,
+    /// Whether the spec pins it.
+    pub pinned: bool,
+    /// Whether functions leave by it, or its NAT gateway has it.
+    pub in_use: bool,
     /// Whether it is somebody else's, and so never given up.
     #[serde(skip)]
     pub lent: bool,
@@ -100,40 +125,22 @@ impl HeldAddress {
 }
 
 /// Every Elastic IP of the stack, by zone.
-pub(crate) fn held(
-    seen: &StackView<'_>,
-    desired: &Graph<Desired>,
-    leaving: &Leaving,
-) -> Vec<HeldAddress> {
-    let mut all: Vec<HeldAddress> = seen
-        .ours(ElasticIp::KIND, &seen.snapshot.addresses, |address| {
-            &address.id
-        })
-        .into_iter()
-        .map(|(key, address)| {
-            let on = holder(seen, address);
-            let state = match (&on, desired.contains(&key)) {
-                (Holder::Ours, _) => "in-use",
-                (Holder::Other(_), _) if leaving.by(&address.ip) => "in-use",
-                (Holder::Other(_), _) => "taken",
-                (Holder::Nobody | Holder::LettingGo(_), true) => "idle",
-                (Holder::Nobody | Holder::LettingGo(_), false) => "kept",
-            };
-            let holder = match on {
-                Holder::Nobody | Holder::Ours => None,
-                Holder::LettingGo(nat) => Some(nat.id.clone()),
-                Holder::Other(id) => Some(id.to_owned()),
-            };
-            HeldAddress {
-                ip: address.ip.clone(),
-                lent: seen.identity.is_lent(&key),
-                zone: key.name,
-                allocation_id: address.id.clone(),
-                state,
-                holder,
-            }
-        })
-        .collect();
+pub(crate) fn held(pins: &Pins) -> Vec<HeldAddress> {
+    let held = pins.all().iter().filter(|pin| pin.is_held());
+    let mut all: Vec<HeldAddress> = held.filter_map(address).collect();
     all.sort_by(|a, b| a.zone.cmp(&b.zone));
     all
+}
+
+fn address(pin: &Pin) -> Option<HeldAddress> {
+    Some(HeldAddress {
+        ip: pin.ip.clone()?,
+        zone: pin.zone.clone()?,
+        allocation_id: pin.allocation.clone()?,
+        state: pin.custody(),
+        pinned: pin.is_pinned(),
+        in_use: pin.is_used(),
+        lent: pin.origin == Origin::External,
+        holder: pin.holder.clone(),
+    })
 }

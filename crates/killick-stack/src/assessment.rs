@@ -8,10 +8,10 @@ use killick_path::{Proof, Verdict};
 use killick_spec::Spec;
 
 use crate::acl::Blocking;
-use crate::addresses::{HeldAddress, Outbound, held, outbound};
+use crate::addresses::{HeldAddress, Outbound, held, outbound, wanted};
 use crate::egress::{Ways, blocking};
 use crate::leaving::Leaving;
-use crate::pins::{Promise, broken};
+use crate::pins::Pins;
 use crate::resource::{ElasticIp, Function, stack_subnets};
 use crate::snapshot::Snapshot;
 use crate::view::StackView;
@@ -25,7 +25,7 @@ pub struct Assessment {
     /// By subnet: where the tables lead what leaves a private subnet.
     subnets: BTreeMap<String, Verdict>,
     leaving: Leaving,
-    broken: Vec<Promise>,
+    pins: Pins,
     held: Vec<HeldAddress>,
     outbound: Outbound,
     never_applied: bool,
@@ -38,17 +38,18 @@ impl Assessment {
         let proofs = ways.prove(None, None);
         let subnets = subnets(seen, &ways);
         let leaving = Leaving::of(seen, &ways, &proofs, &subnets);
-        let broken = broken(spec, seen);
+        let then = wanted(seen, desired);
+        let pins = Pins::of(spec, seen, &ways, &leaving, &then);
         Self {
             blocking: blocking(seen),
-            held: held(seen, desired, &leaving),
-            outbound: outbound(spec, seen, desired, &ways, &leaving, &broken),
+            held: held(&pins),
+            outbound: outbound(spec, &leaving, then, &pins),
             never_applied: never_applied(seen, desired),
             ways,
             proofs,
             subnets,
             leaving,
-            broken,
+            pins,
         }
     }
 
@@ -83,9 +84,9 @@ impl Assessment {
         self.never_applied
     }
 
-    /// Every pinned address that is not the stack's to use.
-    pub(crate) fn broken(&self) -> &[Promise] {
-        &self.broken
+    /// Every address of the contract with partners, judged.
+    pub fn pins(&self) -> &Pins {
+        &self.pins
     }
 
     /// The network ACLs in the way.

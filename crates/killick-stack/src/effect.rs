@@ -209,6 +209,12 @@ impl Judge<'_> {
         self.seen.identity.id(&table).is_some()
     }
 
+    /// Whether `apply` would refuse without `--change-addresses`: going back to
+    /// what partners know takes no flag.
+    pub(crate) fn takes_flag(&self) -> bool {
+        self.assessment.pins().danger().any()
+    }
+
     /// Whether a missing address is a promised one that may be had back.
     pub(crate) fn had_back(&self, address: &Key) -> bool {
         let public = self

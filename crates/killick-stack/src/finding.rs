@@ -137,9 +137,7 @@ pub fn findings(
             look(stack, seen, assessment, &mut all);
         }
     }
-    contract::promised(spec, seen, assessment, &mut all);
-    contract::unused(spec, seen, assessment, &mut all);
-    contract::unpromised(spec, seen, &mut all);
+    contract::pins(spec, assessment, &mut all);
     // The proof decides: what it refutes and nothing above reports is a finding.
     let faults = fault::faults(&eyes, assessment.proofs(), &all);
     all.extend(egress_path::egress_paths(stack, seen, &faults));
@@ -250,7 +248,7 @@ fn of_delta(
             effect,
             repair: match diff.guard {
                 Some(guard) => Repair::Guarded(guard.into()),
-                None if another => Repair::Guarded(Flag::ChangeAddresses),
+                None if another && eyes.takes_flag() => Repair::Guarded(Flag::ChangeAddresses),
                 None => repair.clone(),
             },
         };
@@ -265,14 +263,14 @@ fn repair_of(eyes: &Judge<'_>, delta: &Delta) -> Repair {
         What::Refused(_) => Repair::Report(Reason::Rebuild),
         What::Missing if eyes.seen.identity.is_lent(key) => Repair::Report(Reason::ExternalMissing),
         // Another address than the one that partners know.
-        What::Missing if key.kind == ElasticIp::KIND && eyes.stood(key) => {
+        What::Missing if key.kind == ElasticIp::KIND && eyes.stood(key) && eyes.takes_flag() => {
             Repair::Guarded(Flag::ChangeAddresses)
         }
         What::Missing if key.kind == Function::KIND => Repair::Report(Reason::NotDeployed),
         What::Missing | What::Broken(..) => match eyes.taken(key).or_else(|| eyes.waits(key)) {
             Some(reason) => Repair::Report(reason),
             // It comes back with another address, or with one that is asked for.
-            None if eyes.swaps_back(key) || eyes.without_address(key) => {
+            None if eyes.takes_flag() && (eyes.swaps_back(key) || eyes.without_address(key)) => {
                 Repair::Guarded(Flag::ChangeAddresses)
             }
             None => Repair::Automatic,

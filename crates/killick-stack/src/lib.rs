@@ -30,6 +30,7 @@ mod pins;
 mod preflight;
 mod previous;
 mod provenance;
+mod refusal;
 mod resolved;
 pub mod resource;
 mod routing;
@@ -40,8 +41,9 @@ mod tags;
 mod topology;
 mod trail;
 mod view;
+mod words;
 
-pub use addresses::{HeldAddress, Outbound};
+pub use addresses::{HeldAddress, Outbound, PinnedAddress};
 pub use advice::{Advice, Caller, advice};
 pub use assessment::Assessment;
 pub use catalogue::{CATALOGUE, Resource, listed, noun, plural};
@@ -57,10 +59,13 @@ pub use identify::Ambiguous;
 pub use identity::Identity;
 pub use killick_finding::{Finding, Part, Repair, Severity};
 pub use leaving::Leaving;
-pub use pins::{Broken, Danger, Promise, abroad};
+pub use pins::{
+    Danger, Judgement, Known, Moment, Origin, Pin, Pins, Remedy, Standing, State, abroad, judge,
+};
 pub use preflight::{Asked, Facts, Obstacle, Unchecked, preflight, quotas};
 pub use previous::{NoPreviousConfig, PreviousConfig, Written, folder, function_of, parameter};
 pub use provenance::Provenance;
+pub use refusal::RefusalCode;
 pub use resolved::{MAIN, Resolved, Retabled, retabled};
 pub use rule::{NoRule, Rule};
 pub use select::{selected, without_functions};

@@ -2,133 +2,25 @@
 //! break it.
 
 mod deployed;
+mod judge;
+mod pin;
+mod set;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use killick_finding::Part;
 use killick_spec::Spec;
 
 use crate::egress::Ways;
 use crate::leaving::by;
 use crate::resource::ElasticIp;
-use crate::routing::{Holder, holder};
 use crate::select::selected;
-use crate::snapshot::{self, Transfer};
+use crate::snapshot;
 use crate::view::StackView;
 
-use deployed::{deployed, follows_foreign};
-
-/// What would make the set of outbound addresses another one than partners
-/// know.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Danger {
-    /// The addresses that partners know: those that are promised, or else those
-    /// that are in use.
-    pub before: Vec<String>,
-    /// Those by which functions would no longer leave.
-    pub leaves: Vec<String>,
-    /// Those by which they would leave though no partner knows them; `None` for
-    /// one that AWS has yet to choose.
-    pub joins: Vec<Option<String>>,
-    /// Promised ones that are not the stack's to use.
-    pub broken: Vec<Promise>,
-    /// Functions that leave by other fixed addresses today, and by which.
-    pub moves: Vec<(String, Vec<String>)>,
-    /// The functions whose partners would notice.
-    pub functions: Vec<String>,
-}
-
-impl Danger {
-    /// Whether there is any.
-    pub fn any(&self) -> bool {
-        !(self.leaves.is_empty()
-            && self.joins.is_empty()
-            && self.broken.is_empty()
-            && self.moves.is_empty())
-    }
-}
-
-/// A promised address that is not the stack's to use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Promise {
-    /// The address.
-    pub ip: String,
-    /// Why it is not.
-    pub why: Broken,
-}
-
-/// What became of a promised address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Broken {
-    /// It is not in this account and region: released, or moved to another.
-    Gone {
-        /// The zone that could have it back, if AWS gives it back.
-        zone: Option<String>,
-    },
-    /// It is in this account, as this allocation, but not of this stack.
-    Foreign {
-        /// `eipalloc-…`
-        allocation: String,
-        /// The stack that it belongs to, if to any.
-        stack: Option<String>,
-    },
-    /// It is the stack's, and something else has it.
-    Taken {
-        /// What has it.
-        by: String,
-    },
-    /// It is on its way to another account.
-    Leaving {
-        /// `eipalloc-…`
-        allocation: String,
-        /// The account that can take it.
-        account: String,
-    },
-}
-
-/// Whether an allocation is the stack's, or lent to it.
-fn held<'a>(seen: &StackView<'a>, ip: &str) -> Option<&'a snapshot::Address> {
-    let mut addresses = seen.snapshot.addresses.iter();
-    addresses.find(|found| found.ip == ip && seen.identity.key(&found.id).is_some())
-}
-
-/// Every promised address that is not the stack's to use.
-pub(crate) fn broken(spec: &Spec, seen: &StackView<'_>) -> Vec<Promise> {
-    if seen.snapshot.unread(Part::Addresses) {
-        return Vec::new();
-    }
-    let back = to_have_back(spec, seen);
-    let promised = spec.addresses.iter().map(ToString::to_string);
-    let broken = promised.filter_map(|ip| {
-        let why = match (held(seen, &ip), seen.address(&ip)) {
-            (Some(address), _) => match (transfer(seen, address), holder(seen, address)) {
-                (Some(transfer), _) => Broken::Leaving {
-                    allocation: address.id.clone(),
-                    account: transfer.account.clone(),
-                },
-                (None, Holder::Other(by)) => Broken::Taken { by: by.to_owned() },
-                (None, _) => return None,
-            },
-            (None, Some(address)) => Broken::Foreign {
-                allocation: address.id.clone(),
-                stack: address.tags.get(crate::tags::STACK).cloned(),
-            },
-            (None, None) => {
-                let zone = back.iter().find(|(_, lost)| **lost == ip);
-                let zone = zone.map(|(zone, _)| zone.clone());
-                Broken::Gone { zone }
-            }
-        };
-        Some(Promise { ip, why })
-    });
-    broken.collect()
-}
-
-/// The pending transfer of an address.
-fn transfer<'a>(seen: &StackView<'a>, address: &snapshot::Address) -> Option<&'a Transfer> {
-    let mut transfers = seen.snapshot.transfers.iter();
-    transfers.find(|one| one.allocation == address.id && one.status == "pending")
-}
+use deployed::follows_foreign;
+pub use judge::{Judgement, Known, Moment, Origin, Remedy, Standing, State, judge};
+pub use pin::Pin;
+pub use set::{Danger, Pins};
 
 /// Promised addresses that are nowhere in the account, by the zones that have
 /// none: in the order of both.
@@ -147,60 +39,6 @@ pub(crate) fn to_have_back(spec: &Spec, seen: &StackView<'_>) -> BTreeMap<String
         spec.has_nat(zone) && seen.identity.id(&key).is_none() && !seen.identity.is_lent(&key)
     });
     without.cloned().zip(gone).collect()
-}
-
-/// What would make the set another one.
-pub(crate) fn danger(
-    spec: &Spec,
-    seen: &StackView<'_>,
-    ways: &Ways,
-    broken: &[Promise],
-    then: &[Option<String>],
-) -> Danger {
-    let promised: Vec<String> = spec.addresses.iter().map(ToString::to_string).collect();
-    let deployed = deployed(spec, seen, ways);
-    let attached = attached(seen);
-    let after: BTreeSet<&String> = then.iter().flatten().collect();
-    // An offer is not taken yet, and what a plan does has no part in it.
-    let mut broken = broken.to_vec();
-    broken.retain(|promise| !matches!(promise.why, Broken::Leaving { .. }));
-    let named = |ip: &String| broken.iter().any(|promise| promise.ip == *ip);
-    let unused = promised.iter().filter(|ip| !named(ip));
-    let leaves: BTreeSet<String> = deployed
-        .iter()
-        .chain(unused)
-        .filter(|ip| !after.contains(ip))
-        .cloned()
-        .collect();
-    let known = if promised.is_empty() {
-        &deployed
-    } else {
-        &promised
-    };
-    let new = |ip: &&Option<String>| ip.as_ref().is_none_or(|ip| !known.contains(ip));
-    // Where nobody leaves yet and nothing is promised, nobody knows any.
-    let anybody = !promised.is_empty() || !attached.is_empty();
-    let joins = then
-        .iter()
-        .filter(|_| anybody)
-        .filter(new)
-        .cloned()
-        .collect();
-    let moves = moves(spec, seen, ways, &after);
-    let moving = moves.iter().map(|(name, _)| name.clone());
-    Danger {
-        before: known.clone(),
-        leaves: leaves.into_iter().collect(),
-        joins,
-        broken,
-        functions: attached
-            .into_iter()
-            .chain(moving)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect(),
-        moves,
-    }
 }
 
 /// The functions that leave by the stack's addresses.
@@ -238,8 +76,9 @@ fn moves(
     spec: &Spec,
     seen: &StackView<'_>,
     ways: &Ways,
-    after: &BTreeSet<&String>,
+    then: &[Option<String>],
 ) -> Vec<(String, Vec<String>)> {
+    let after: BTreeSet<&String> = then.iter().flatten().collect();
     let fresh = fresh(spec, seen).into_iter();
     let moves = fresh
         .filter(|live| !is_attached(seen, live))

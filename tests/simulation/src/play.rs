@@ -227,7 +227,10 @@ impl Player {
         }
         self.addresses();
         self.lock(&ran, struck);
-        if ran.code == Some(0) && command.starts_with("apply") && self.draft.pins {
+        // Whoever changed the set on purpose pins the new one, as `apply` says.
+        let another = ran.stderr.contains("not those that partners were told");
+        let applied = ran.code == Some(0) || (ran.code == Some(3) && another);
+        if applied && command.starts_with("apply") && self.draft.pins {
             self.pin();
         }
         // Nobody starts the next process in the same moment. What this one made

@@ -87,9 +87,17 @@ fn whatever_would_change_the_set_is_refused_and_says_whom_it_hits() {
             let told = output.stderr.contains(word);
             assert!(told, "{name}: {word} is not named\n{output}");
         }
-        // The plan of the same says so too, and is no error.
-        let plan = site.killick.run(&["plan"]).code(0);
+        // The plan of the same says so too, and is no error; but what is pinned is
+        // broken by now.
+        let broken = name.contains("promise");
+        let plan = site.killick.run(&["plan"]).code(if broken { 3 } else { 0 });
         assert!(plan.stdout.contains(CHANGE), "{name}: {plan}");
+        let plan = site.killick.run(&["plan", "--json"]).json();
+        let code = match name.starts_with("a promise") {
+            true => "pinned-address-lost",
+            false => "addresses-change",
+        };
+        assert_eq!(plan["refusals"][0]["code"], code, "{name}");
     }
     // A plan that was saved needs the same words.
     site.killick.respec(&fewer);
@@ -185,7 +193,16 @@ fn pinning_keeps_the_file_as_it_was() {
     let single = pinned.replace("'per-zone'", "'single'");
     site.killick.write("killick.toml", &single);
     site.needs(CHANGE);
-    site.killick.run(&["apply", "--yes", CHANGE]).code(0);
+    // The flag allows the change. What is pinned stays what partners know.
+    let output = site.killick.run(&["apply", "--yes", CHANGE]).code(3);
+    for word in [stack.ip(C), "`addresses`"] {
+        assert!(
+            output.stderr.contains(word),
+            "{word} is not named\n{output}"
+        );
+    }
+    assert!(!output.stdout.contains("as declared"), "{output}");
+    site.killick.run(&["ips"]).code(3);
     let output = site.killick.run(&["ips", "--pin"]).code(4);
     for word in [stack.ip(C), CHANGE] {
         assert!(
@@ -306,6 +323,42 @@ fn a_released_address_is_asked_back() {
     assert_eq!(allocated.next().unwrap().params["Address"], ip);
     assert_eq!(listed(&site), listed_before);
     site.in_sync().unwrap();
+}
+
+#[test]
+#[cfg_attr(no_python, ignore = "needs Python")]
+fn going_back_to_what_is_pinned_takes_no_flag() {
+    let site = Site::deployed(Spec::two_zones());
+    let stack = site.stack();
+    let before = listed(&site);
+    let (nat, _) = site.aws.create_nat(stack.id(&format!("subnet/public-{A}")));
+    let args = json!({
+        "RouteTableId": stack.id(&format!("route_table/private-{A}")),
+        "DestinationCidrBlock": "0.0.0.0/0",
+        "NatGatewayId": nat,
+    });
+    site.aws.ec2("replace_route", args);
+    let own = json!({"NatGatewayId": stack.id(&format!("nat_gateway/{A}"))});
+    site.aws.ec2("delete_nat_gateway", own);
+    // As long as nothing is pinned, the present set may be known to partners.
+    site.needs(CHANGE);
+    let pins: Vec<&str> = before.iter().map(String::as_str).collect();
+    site.killick
+        .write("killick.toml", promising(&site.spec, &pins));
+    let plan = site.killick.run(&["plan", "--json"]).code(0).json();
+    assert_eq!(plan["addresses"]["changes"], false, "{plan:#}");
+    assert!(plan.get("refusals").is_none(), "{plan:#}");
+    let plan = site.killick.run(&["plan"]).code(0);
+    for word in ["BACK TO THE PINNED ADDRESSES", "are cut"] {
+        assert!(plan.stdout.contains(word), "{word} is not said\n{plan}");
+    }
+    site.killick.run(&["apply", "--yes"]).code(0);
+    assert_eq!(listed(&site), before);
+    let drift = site.drift(2).unwrap();
+    let findings = drift["findings"].as_array().unwrap();
+    let critical = findings.iter().find(|one| one["severity"] == "critical");
+    assert_eq!(critical, None);
+    site.killick.run(&["prove"]).code(0);
 }
 
 #[test]

@@ -180,7 +180,8 @@ fn ips_json() {
         .iter()
         .map(|zone| {
             let id = stack.id(&format!("elastic_ip/{zone}"));
-            json!({"ip": stack.ip(zone), "zone": zone, "allocation_id": id, "state": "in-use"})
+            json!({"ip": stack.ip(zone), "zone": zone, "allocation_id": id, "state": "in-use",
+                "pinned": false, "in_use": true})
         })
         .collect();
     assert_eq!(ips["addresses"], json!(wanted));

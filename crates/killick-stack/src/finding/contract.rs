@@ -10,196 +10,165 @@ use killick_finding::{
 use killick_spec::Spec;
 
 use crate::assessment::Assessment;
-use crate::pins::{Broken, Promise};
+use crate::pins::{Moment, Pin, Remedy, Standing, State};
 use crate::resource::{ElasticIp, Function};
 use crate::snapshot::Version;
 use crate::view::StackView;
 
-/// Promised addresses that are not the stack's to use.
-pub(super) fn promised(
-    spec: &Spec,
-    seen: &StackView<'_>,
-    assessment: &Assessment,
-    all: &mut Vec<Finding>,
-) {
-    for Promise { ip, why } in assessment.broken().iter().cloned() {
-        let used = assessment.leaving().by(&ip);
-        let severity = match (&why, used) {
-            (Broken::Taken { .. }, true) => Severity::Warning,
-            _ => Severity::Critical,
-        };
-        let zone = match &why {
-            Broken::Gone { zone } => zone.clone(),
-            Broken::Taken { .. } | Broken::Leaving { .. } => zone_of(seen, &ip),
-            Broken::Foreign { .. } => None,
-        };
-        let (effect, repair, live) = match why {
-            Broken::Gone { zone: Some(_) } => (
-                format!(
-                    "{ip} was promised to partners and is not in this account: released, moved to \
-                     another, or never here; apply can ask for it back while nobody else has it"
-                ),
-                Repair::Guarded(Flag::ChangeAddresses),
-                Value::Absent,
-            ),
-            Broken::Gone { zone: None } => (
-                format!(
-                    "{ip} was promised to partners and is not in this account: released, moved to \
-                     another, or never here; no zone of the spec is without an address"
-                ),
-                Repair::Report(Reason::NoZoneForIt),
-                Value::Absent,
-            ),
-            Broken::Foreign { allocation, stack } => {
-                let of = stack.map_or("no stack".to_owned(), |stack| format!("the stack {stack}"));
-                (
-                    format!(
-                        "{ip} was promised to partners and is of {of} ({allocation}): {}",
-                        match used {
-                            true =>
-                                "functions leave by it today, and nothing of this stack holds it",
-                            false => "no function of this one leaves by it",
-                        }
-                    ),
-                    Repair::Report(Reason::NotOfThisStack),
-                    Value::Text(allocation),
-                )
+/// What becomes of the pinned addresses, and addresses that are used beside
+/// them.
+pub(super) fn pins(spec: &Spec, assessment: &Assessment, all: &mut Vec<Finding>) {
+    for pin in assessment.pins().all() {
+        let Some(ip) = pin.ip.clone() else { continue };
+        let at = |moment| pin.judge(moment).standing;
+        let told = match (at(Moment::Before), at(Moment::After)) {
+            (Standing::Lost, _) => lost(pin, &ip),
+            (_, Standing::Dropped) if pin.is_pinned() => unused(pin, &ip),
+            (_, Standing::Stray) if pin.is_held() && !spec.addresses.is_empty() => {
+                unpinned(pin, &ip)
             }
-            Broken::Taken { by } => (
-                match used {
-                    true => format!(
-                        "functions leave by {ip}, which was promised to partners and is on {by}: \
-                         killick does not manage that and does not take it away"
-                    ),
-                    false => format!(
-                        "{ip} was promised to partners and is in use by {by}: killick does not \
-                         take it away"
-                    ),
-                },
-                Repair::Report(Reason::HeldBy {
-                    association: association_of(seen, &ip),
-                    holder: by.clone(),
-                }),
-                Value::Text(by),
-            ),
-            // Told as its offer.
-            Broken::Leaving { .. } => continue,
+            // An offer is reported as the transfer that it is.
+            (
+                Standing::Kept
+                | Standing::Waits
+                | Standing::Dropped
+                | Standing::Stray
+                | Standing::Blocked
+                | Standing::Threatened
+                | Standing::Spare
+                | Standing::Unread,
+                _,
+            ) => continue,
         };
-        let key = ElasticIp::key(zone.unwrap_or_else(|| ip.clone()));
-        let draft = Draft {
-            what: match live {
-                Value::Absent => Change::Missing,
-                _ => Change::Changed,
+        let zone = pin.zone.clone().unwrap_or(ip);
+        let (aspect, draft) = told;
+        let key = ElasticIp::key(zone);
+        all.push(draft.at(&spec.stack, &key, Some(FieldPath::Beyond(aspect))));
+    }
+}
+
+/// A pinned address that is not the stack's to use.
+fn lost(pin: &Pin, ip: &str) -> (Aspect, Draft) {
+    let judged = pin.judge(Moment::Before);
+    let gone = "is pinned and not in this account: released, moved to another, \
+                or never here";
+    let holder = pin.holder.clone().unwrap_or_default();
+    let (effect, reason, live) = match (pin.state(Moment::Before), pin.leaves) {
+        (State::Recoverable, _) => (
+            format!("{ip} {gone}; apply can ask for it back while nobody else has it"),
+            Reason::NoZoneForIt,
+            Value::Absent,
+        ),
+        (State::Elsewhere | State::Further, used) => {
+            let stack = pin.stack.as_ref();
+            let of = stack.map_or("no stack".to_owned(), |stack| format!("the stack {stack}"));
+            let allocation = pin.allocation.clone().unwrap_or_default();
+            let used = match used {
+                true => "functions leave by it today, and nothing of this stack holds it",
+                false => "no function of this one leaves by it",
+            };
+            (
+                format!("{ip} is pinned and belongs to {of} ({allocation}): {used}"),
+                Reason::NotOfThisStack,
+                Value::Text(allocation),
+            )
+        }
+        (State::Taken, used) => (
+            match used {
+                true => format!(
+                    "functions leave by {ip}, which is pinned and on {holder}: \
+                     killick does not manage that and does not take it away"
+                ),
+                false => format!(
+                    "{ip} is pinned and in use by {holder}: killick does not \
+                     take it away"
+                ),
             },
-            live,
-            desired: Value::Text(ip.clone()),
-            severity,
-            effect,
-            repair,
-        };
-        all.push(draft.at(
-            &spec.stack,
-            &key,
-            Some(FieldPath::Beyond(Aspect::Pinned(ip))),
-        ));
-    }
+            Reason::HeldBy {
+                association: pin.association.clone(),
+                holder: holder.clone(),
+            },
+            Value::Text(holder),
+        ),
+        (
+            State::Released
+            | State::InUse
+            | State::Waiting
+            | State::Unused
+            | State::Offered
+            | State::Unread,
+            _,
+        ) => (
+            format!("{ip} {gone}; no zone of the spec is without an address"),
+            Reason::NoZoneForIt,
+            Value::Absent,
+        ),
+    };
+    let draft = Draft {
+        what: match live {
+            Value::Absent => Change::Missing,
+            _ => Change::Changed,
+        },
+        live,
+        desired: Value::Text(ip.to_owned()),
+        severity: match (pin.state(Moment::Before), pin.leaves) {
+            (State::Taken, true) => Severity::Warning,
+            _ => Severity::Critical,
+        },
+        effect,
+        repair: match judged.remedy {
+            Remedy::ChangeAddresses => Repair::Guarded(Flag::ChangeAddresses),
+            _ => Repair::Report(reason),
+        },
+    };
+    (Aspect::Pinned(ip.to_owned()), draft)
 }
 
-/// Promised addresses that the stack holds and that the spec does not use.
-pub(super) fn unused(
-    spec: &Spec,
-    seen: &StackView<'_>,
-    assessment: &Assessment,
-    all: &mut Vec<Finding>,
-) {
-    let zones = spec.zones.iter().filter(|zone| spec.has_nat(&zone.name));
-    let keys = zones.map(|zone| ElasticIp::key(zone.name.as_str()));
-    let used: BTreeSet<&str> = keys.filter_map(|key| seen.identity.id(&key)).collect();
-    for ip in spec.addresses.iter().map(ToString::to_string) {
-        let Some(address) = seen.address(&ip) else {
-            continue;
-        };
-        let Some(key) = seen.identity.key(&address.id) else {
-            continue;
-        };
-        if used.contains(address.id.as_str()) {
-            continue;
-        }
-        let (live, effect) = match assessment.leaving().by(&ip) {
-            true => (
-                "in use, and not in the spec",
-                format!(
-                    "functions leave by {ip} today, which was promised to partners, but no NAT \
-                     gateway of the spec has it: the next apply stops using it, and it is kept \
-                     and billed"
-                ),
+/// A pinned address that the stack holds and that the spec does not use.
+fn unused(pin: &Pin, ip: &str) -> (Aspect, Draft) {
+    let (live, effect) = match pin.leaves {
+        true => (
+            "in use, and not in the spec",
+            format!(
+                "functions leave by {ip} today, which is pinned, but no NAT \
+                 gateway of the spec has it: the next apply stops using it, and it is kept \
+                 and billed"
             ),
-            false => (
-                "held, and not used",
-                format!(
-                    "{ip} was promised to partners, and no NAT gateway of the spec has it: it is \
-                     kept and billed, and nothing leaves by it"
-                ),
+        ),
+        false => (
+            "held, and not used",
+            format!(
+                "{ip} is pinned, and no NAT gateway of the spec has it: it is \
+                 kept and billed, and nothing leaves by it"
             ),
-        };
-        let draft = Draft {
-            what: Change::Changed,
-            live: Value::from(live),
-            desired: Value::Text(ip.clone()),
-            severity: Severity::Warning,
-            effect,
-            repair: Repair::Report(Reason::UnusedBySpec),
-        };
-        all.push(draft.at(
-            &spec.stack,
-            key,
-            Some(FieldPath::Beyond(Aspect::Unused(ip))),
-        ));
-    }
+        ),
+    };
+    let draft = Draft {
+        what: Change::Changed,
+        live: Value::from(live),
+        desired: Value::Text(ip.to_owned()),
+        severity: Severity::Warning,
+        effect,
+        repair: Repair::Report(Reason::UnusedBySpec),
+    };
+    (Aspect::Unused(ip.to_owned()), draft)
 }
 
-/// Addresses that the stack uses and that nobody was promised.
-pub(super) fn unpromised(spec: &Spec, seen: &StackView<'_>, all: &mut Vec<Finding>) {
-    let zones = spec.zones.iter().filter(|_| !spec.addresses.is_empty());
-    for zone in zones.filter(|zone| spec.has_nat(&zone.name)) {
-        let key = ElasticIp::key(zone.name.as_str());
-        let id = seen.identity.id(&key);
-        let mut addresses = seen.snapshot.addresses.iter();
-        let Some(address) = addresses.find(|found| Some(found.id.as_str()) == id) else {
-            continue;
-        };
-        let ip = &address.ip;
-        if spec.addresses.iter().any(|known| known.to_string() == *ip) {
-            continue;
-        }
-        let draft = Draft {
-            what: Change::Extra,
-            live: Value::Text(ip.clone()),
-            desired: Value::Absent,
-            severity: Severity::Critical,
-            effect: format!(
-                "what leaves by the NAT gateway of {} has {ip}, which was not promised to \
-                 partners: add it to `addresses` once they let it in",
-                zone.name
-            ),
-            repair: Repair::Report(Reason::NotPinned),
-        };
-        all.push(draft.at(
-            &spec.stack,
-            &key,
-            Some(FieldPath::Beyond(Aspect::NotPinned)),
-        ));
-    }
-}
-
-fn association_of(seen: &StackView<'_>, ip: &str) -> Option<String> {
-    seen.address(ip)?.association.clone()
-}
-
-fn zone_of(seen: &StackView<'_>, ip: &str) -> Option<String> {
-    let address = seen.address(ip)?;
-    let key = seen.identity.key(&address.id)?;
-    Some(key.name.clone())
+/// An address that the stack uses and that the spec does not pin.
+fn unpinned(pin: &Pin, ip: &str) -> (Aspect, Draft) {
+    let zone = pin.zone.as_deref().unwrap_or_default();
+    let draft = Draft {
+        what: Change::Extra,
+        live: Value::Text(ip.to_owned()),
+        desired: Value::Absent,
+        severity: Severity::Critical,
+        effect: format!(
+            "what leaves by the NAT gateway of {zone} has {ip}, which is not pinned: \
+             add it to `addresses` once they let it in"
+        ),
+        repair: Repair::Report(Reason::NotPinned),
+    };
+    (Aspect::NotPinned, draft)
 }
 
 /// Aliases that lead to a version which is frozen outside of the stack's

@@ -50,7 +50,7 @@ fn gateways<'a>(seen: &StackView<'a>) -> impl Iterator<Item = (Key, &'a snapshot
 
 /// Whether the NAT gateway that the spec gives a zone is up and has the address
 /// of its own zone.
-fn works(spec: &Spec, seen: &StackView<'_>, zone: &str) -> bool {
+pub(super) fn works(spec: &Spec, seen: &StackView<'_>, zone: &str) -> bool {
     let zone = spec.nat_zone(zone);
     let address = seen.identity.id(&ElasticIp::key(zone));
     let own = |nat: &snapshot::NatGateway| address.is_some() && nat.allocation() == address;

@@ -6,6 +6,7 @@ use killick_core::{Action, Graph, Key, Observed, Plan, Step, Value};
 use killick_spec::Spec;
 
 use crate::advice::Caller;
+use crate::refusal::RefusalCode;
 use crate::resource::{Function, NatGateway, Subnet, role_name};
 use crate::view::StackView;
 
@@ -16,13 +17,24 @@ pub struct Obstacle {
     pub what: String,
     /// What to do about it.
     pub hint: String,
+    /// Which kind of obstacle.
+    pub code: RefusalCode,
+    /// What it is about: the ids of AWS, or names where there are none.
+    pub resources: Vec<String>,
 }
 
 impl Obstacle {
-    pub(crate) fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        code: RefusalCode,
+        resources: impl IntoIterator<Item = impl Into<String>>,
+        what: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
         Self {
             what: what.into(),
             hint: hint.into(),
+            code,
+            resources: resources.into_iter().map(Into::into).collect(),
         }
     }
 }

@@ -5,6 +5,7 @@ use killick_spec::Zone;
 use super::asked::{Asked, Obstacle};
 use super::network::makes_gateway;
 use crate::keys::{internet_gateway_key, private_subnet, public_subnet};
+use crate::refusal::RefusalCode;
 use crate::resource::{ElasticIp, NatGateway};
 use crate::routing::{Holder, default_target, holder, leads_out, table_of};
 use crate::snapshot::{Address, Subnet};
@@ -14,6 +15,8 @@ pub(super) fn obstacles(asked: &Asked<'_>) -> Vec<Obstacle> {
     if let Some(vpc) = asked.spec.network.brought() {
         if asked.seen.identity.id(&internet_gateway_key()).is_none() {
             all.push(Obstacle::new(
+                RefusalCode::InternetGatewayMissing,
+                [vpc],
                 format!("{vpc} has no internet gateway"),
                 "attach one: killick does not change a VPC that is not its own",
             ));
@@ -47,6 +50,8 @@ fn groups(asked: &Asked<'_>, vpc: &str, all: &mut Vec<Obstacle>) {
         let mut groups = asked.seen.snapshot.security_groups.iter();
         if !groups.any(|group| group.id == *id) {
             all.push(Obstacle::new(
+                RefusalCode::SecurityGroupMissing,
+                [id],
                 format!("the security group {id} is not in {vpc}"),
                 "name one of the VPC, or leave it out: killick makes one",
             ));
@@ -64,6 +69,8 @@ fn subnets(asked: &Asked<'_>, vpc: &str, zone: &Zone, all: &mut Vec<Obstacle>) {
         let mut known = asked.seen.snapshot.subnets.iter();
         let Some(subnet) = known.find(|found| found.id == id && found.vpc == vpc) else {
             all.push(Obstacle::new(
+                RefusalCode::SubnetMissing,
+                [id],
                 format!("{id} ({key}) is not in {vpc}"),
                 "name a subnet of that VPC",
             ));
@@ -72,6 +79,8 @@ fn subnets(asked: &Asked<'_>, vpc: &str, zone: &Zone, all: &mut Vec<Obstacle>) {
         if subnet.zone != zone.availability_zone {
             let (is, wanted) = (&subnet.zone, &zone.availability_zone);
             all.push(Obstacle::new(
+                RefusalCode::SubnetInOtherZone,
+                [id],
                 format!("{id} ({key}) is in {is}, not in {wanted}"),
                 format!("name a subnet of {wanted}"),
             ));
@@ -92,6 +101,8 @@ fn public(asked: &Asked<'_>, zone: &Zone, subnet: &Subnet, all: &mut Vec<Obstacl
     let target = table_of(snapshot, subnet).and_then(default_target);
     if !target.is_some_and(|target| leads_out(snapshot, &subnet.vpc, target)) {
         all.push(Obstacle::new(
+            RefusalCode::SubnetNotPublic,
+            [&subnet.id],
             format!(
                 "{} does not lead to the internet gateway: its NAT gateway would have no way out",
                 subnet.id
@@ -101,6 +112,8 @@ fn public(asked: &Asked<'_>, zone: &Zone, subnet: &Subnet, all: &mut Vec<Obstacl
     }
     if makes_gateway(asked, &zone.name) && subnet.free.is_some_and(|free| free < 1) {
         all.push(Obstacle::new(
+            RefusalCode::SubnetFull,
+            [&subnet.id],
             format!("{} has no free address for a NAT gateway", subnet.id),
             "free one, or name another subnet",
         ));
@@ -113,6 +126,8 @@ fn private(asked: &Asked<'_>, zone: &Zone, subnet: &Subnet, all: &mut Vec<Obstac
     if !asked.attached().is_empty() && subnet.free.is_some_and(|free| free < 1) {
         let name = &zone.name;
         all.push(Obstacle::new(
+            RefusalCode::SubnetFull,
+            [&subnet.id],
             format!("{} has no free address for functions in {name}", subnet.id),
             "free some, or name another subnet",
         ));
@@ -129,12 +144,16 @@ fn address(asked: &Asked<'_>, zone: &Zone, all: &mut Vec<Obstacle>) {
     let ip = &address.ip;
     if let Some(by) = taken(asked, zone, address) {
         all.push(Obstacle::new(
+            RefusalCode::AddressTaken,
+            [id, &by],
             format!("{ip} ({id}) of {} is in use by {by}", zone.name),
             "free it first: killick does not take it away",
         ));
     }
     if let Some(service) = &address.service_managed {
         all.push(Obstacle::new(
+            RefusalCode::AddressServiceManaged,
+            [id],
             format!("{ip} ({id}) belongs to an AWS service ({service})"),
             "name an address of your own",
         ));
@@ -142,6 +161,8 @@ fn address(asked: &Asked<'_>, zone: &Zone, all: &mut Vec<Obstacle>) {
     let border = address.border_group.as_ref();
     if let Some(border) = border.filter(|border| **border != asked.spec.region) {
         all.push(Obstacle::new(
+            RefusalCode::AddressInOtherBorderGroup,
+            [id],
             format!("{ip} ({id}) can be used in {border} only"),
             format!("name an address of {}", asked.spec.region),
         ));
@@ -158,6 +179,8 @@ fn own_address(asked: &Asked<'_>, zone: &Zone, all: &mut Vec<Obstacle>) {
     {
         let ip = &address.ip;
         all.push(Obstacle::new(
+            RefusalCode::AddressTaken,
+            [&address.id, &by],
             format!("{ip} of {} is in use by {by}", zone.name),
             "free it first: killick does not take it away",
         ));
@@ -168,7 +191,12 @@ fn own_address(asked: &Asked<'_>, zone: &Zone, all: &mut Vec<Obstacle>) {
 fn taken(asked: &Asked<'_>, zone: &Zone, address: &Address) -> Option<String> {
     let own = asked.seen.identity.id(&NatGateway::key(&zone.name));
     match holder(asked.seen, address) {
-        Holder::Other(by) => Some(by.to_owned()),
+        Holder::Other(by) => {
+            // As a further address of a gateway that goes.
+            let key = asked.seen.identity.own(by);
+            let goes = key.is_some_and(|key| asked.plan.deletes(key));
+            (!goes).then(|| by.to_owned())
+        }
         Holder::Ours => {
             // Another zone's gateway has it, and is to keep it.
             let mut gateways = asked.seen.snapshot.nat_gateways.iter();

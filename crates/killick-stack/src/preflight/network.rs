@@ -6,6 +6,7 @@ use killick_spec::Place;
 use super::asked::{Asked, Obstacle};
 use super::facts::Facts;
 use crate::keys::{private_subnet, public_subnet, vpc_key};
+use crate::refusal::RefusalCode;
 use crate::resource::{NatGateway, Subnet};
 use crate::snapshot::BLOCKED;
 
@@ -30,17 +31,24 @@ fn zones(asked: &Asked<'_>, facts: &Facts) -> Vec<Obstacle> {
     let choice = format!("use one of {}", names.join(", "));
     let bad = asked.zones().into_iter().filter_map(|zone| {
         let region = &asked.spec.region;
-        let what = match facts.zones.get(zone) {
-            None => format!("{zone} does not exist in {region} for this account"),
-            Some((_, kind)) if kind != "availability-zone" => {
-                format!("{zone} is a {kind}, which can hold no NAT gateway of this kind")
-            }
+        let (code, what) = match facts.zones.get(zone) {
+            None => (
+                RefusalCode::ZoneUnknown,
+                format!("{zone} does not exist in {region} for this account"),
+            ),
+            Some((_, kind)) if kind != "availability-zone" => (
+                RefusalCode::ZoneUnfit,
+                format!("{zone} is a {kind}, which can hold no NAT gateway of this kind"),
+            ),
             Some((state, _)) if matches!(state.as_str(), "available" | "information") => {
                 return None;
             }
-            Some((state, _)) => format!("{zone} is {state}: nothing new can be made there"),
+            Some((state, _)) => (
+                RefusalCode::ZoneUnavailable,
+                format!("{zone} is {state}: nothing new can be made there"),
+            ),
         };
-        Some(Obstacle::new(what, choice.clone()))
+        Some(Obstacle::new(code, [zone], what, choice.clone()))
     });
     bad.collect()
 }
@@ -72,6 +80,8 @@ fn conflicts(asked: &Asked<'_>) -> Vec<Obstacle> {
             if !blocks.iter().any(|block| block.contains(wanted)) {
                 let blocks: Vec<String> = blocks.iter().map(ToString::to_string).collect();
                 all.push(Obstacle::new(
+                    RefusalCode::CidrOutsideVpc,
+                    [vpc],
                     format!("{key} is to have {wanted}, which {vpc} does not hold"),
                     format!("choose a part of {}", blocks.join(" or ")),
                 ));
@@ -83,6 +93,8 @@ fn conflicts(asked: &Asked<'_>) -> Vec<Obstacle> {
             });
             for other in overlaps {
                 all.push(Obstacle::new(
+                    RefusalCode::CidrOverlap,
+                    [&other.id],
                     format!(
                         "{key} is to have {wanted}, which overlaps {} ({})",
                         other.id, other.cidr
@@ -109,6 +121,8 @@ fn blocked(asked: &Asked<'_>, facts: &Facts) -> Option<Obstacle> {
     let blocks = facts.block_mode.as_deref() == Some(BLOCKED);
     (blocks && !excluded && !each).then(|| {
         Obstacle::new(
+            RefusalCode::BlockPublicAccess,
+            vpc,
             "VPC Block Public Access blocks both directions in this region: no NAT gateway would \
              carry anything",
             "turn it off, set it to block-ingress, or exclude the VPC from it",
@@ -128,6 +142,8 @@ fn roles(asked: &Asked<'_>, facts: &Facts) -> Vec<Obstacle> {
             return None;
         }
         Some(Obstacle::new(
+            RefusalCode::RoleRightsMissing,
+            [&function.name, role],
             format!(
                 "the role of {} may not call {}: {role}",
                 function.name,

@@ -7,6 +7,7 @@ use super::facts::Facts;
 use crate::catalogue::FACTS;
 use crate::facts::{Count, Quota};
 use crate::keys::vpc_key;
+use crate::refusal::RefusalCode;
 use crate::resource::{NatGateway, RouteTable};
 
 /// Every quota that a plan can meet: those of the types, and of the routes in a
@@ -156,6 +157,8 @@ fn short(quota: &Quota, used: &str, needed: usize, limit: usize) -> Obstacle {
         ..
     } = quota;
     Obstacle::new(
+        RefusalCode::QuotaExceeded,
+        [*code],
         format!("not enough {what}: {used}, {needed} more are needed, and the quota is {limit}"),
         format!("ask for a higher quota (Service Quotas, {service} {code}), or free some"),
     )

@@ -4,9 +4,12 @@
 use std::collections::BTreeSet;
 
 use killick_core::Key;
+use killick_finding::Flag;
 use killick_path::{Judgement, Path, Verdict};
+use killick_spec::Spec;
 use killick_stack::{
-    Assessment, Fault, Finding, Findings, Identity, Severity, StackView, findings,
+    Assessment, Fault, Finding, Findings, Identity, Moment, Origin, Remedy, Severity, Snapshot,
+    StackView, Standing, State, findings,
 };
 use proptest::prelude::*;
 
@@ -246,6 +249,89 @@ fn one_finding(look: &Look, spec_is_external: bool) {
     }
 }
 
+/// Every command says the same of the pinned addresses.
+pub(crate) fn pins_agree(
+    spec: &Spec,
+    snapshot: &Snapshot,
+    assessment: &Assessment,
+    findings: &[Finding],
+) {
+    let (pins, outbound) = (assessment.pins(), assessment.outbound());
+    let danger = pins.danger();
+    let promised: BTreeSet<String> = spec.addresses.iter().map(ToString::to_string).collect();
+    // `plan` and `apply`.
+    assert_eq!(outbound.changes, danger.any());
+    let then: BTreeSet<&String> = outbound.then.iter().flatten().collect();
+    if !promised.is_empty() {
+        let before: BTreeSet<String> = danger.before.iter().cloned().collect();
+        assert_eq!(before, promised);
+        let lost = danger.broken.iter().filter_map(|pin| pin.ip.as_ref());
+        let lost: BTreeSet<&String> = lost.collect();
+        // Whatever is in use, going to the pinned set takes no flag.
+        let restored = promised
+            .iter()
+            .all(|ip| then.contains(ip) && !lost.contains(ip));
+        let others = outbound.then.iter().any(|ip| {
+            let ip = ip.as_ref();
+            ip.is_none_or(|ip| !promised.contains(ip))
+        });
+        let restored = restored && !others && danger.moves.is_empty();
+        assert!(!(restored && danger.any()), "{danger:?} {outbound:?}");
+        // What a plan breaks takes the flag. An offer and a further address are
+        // there already, and have one of their own.
+        let unread = snapshot.unreadable.iter().any(|one| one.part.is_whole());
+        for pin in pins.broken_after() {
+            let judged = pin.judge(Moment::After);
+            let own = judged.remedy == Remedy::Prune || judged.standing == Standing::Threatened;
+            let told = own || danger.any() || unread;
+            assert!(told, "{pin:?} {danger:?}");
+        }
+    }
+    // `drift`: what takes the flag, takes it in `apply`; what is broken is found.
+    for finding in findings {
+        let flag = finding.repair.flag() == Some(Flag::ChangeAddresses);
+        assert!(!flag || danger.any(), "{finding:?} {danger:?}");
+    }
+    let quiet = findings.is_empty() && snapshot.unreadable.is_empty();
+    assert!(!quiet || pins.hold(), "{:?}", Vec::from_iter(pins.broken()));
+    let of_pins = |finding: &&Finding| {
+        let field = text(finding);
+        field.starts_with("promised") || field.starts_with("unused")
+    };
+    let told = findings.iter().find(of_pins);
+    assert!(told.is_none() || !pins.hold() || danger.any(), "{told:?}");
+    // `ips`.
+    for held in assessment.held() {
+        let pin = pins.get(&held.ip).expect("what is held is judged");
+        assert_eq!(held.pinned, promised.contains(&held.ip));
+        assert_eq!(held.lent, pin.origin == Origin::External);
+        let state = pin.state(Moment::Before);
+        let fits = match held.state {
+            "in-use" => matches!(state, State::InUse | State::Offered | State::Taken),
+            "idle" => matches!(state, State::Waiting | State::Offered),
+            "taken" => state == State::Taken,
+            "kept" => state == State::Unused,
+            _ => false,
+        };
+        assert!(fits, "{held:?} {pin:?}");
+        let leaves = assessment.leaving().by(&held.ip);
+        assert!(!leaves || held.in_use, "{held:?}");
+    }
+    for ip in &promised {
+        assert!(pins.get(ip).is_some_and(killick_stack::Pin::is_pinned));
+    }
+    // `prove`: who leaves by the pinned set leaves by no stray.
+    let proofs = assessment.proofs();
+    let proven = |proof: &killick_path::Proof| proof.judgement() == Judgement::Proven;
+    if !proofs.is_empty() && proofs.iter().all(proven) {
+        let stray = pins.broken().find(|pin| {
+            pin.state(Moment::Before) == State::Elsewhere
+                && pin.judge(Moment::Before).standing == Standing::Stray
+        });
+        assert_eq!(stray, None);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -257,6 +343,7 @@ proptest! {
             drift(&look);
             drift_and_prove(&look);
             refuted_is_reported(&look);
+            pins_agree(&world.spec(), &world.snapshot, &look.assessment, &look.findings);
             one_finding(&look, world.text.contains("vpc-1"));
         }
     }

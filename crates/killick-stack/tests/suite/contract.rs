@@ -1,6 +1,6 @@
 //! What would make the addresses others than partners know, and what would not.
 
-use killick_stack::{Assessment, Broken, Danger, Identity, Snapshot, StackView, abroad};
+use killick_stack::{Assessment, Danger, Identity, Moment, Snapshot, StackView, State, abroad};
 
 use crate::support::{A, C, TWO_ZONES, deployed, desired, found, spec, tags, text};
 
@@ -22,7 +22,7 @@ fn danger(text: &str, change: impl FnOnce(&mut Snapshot)) -> Danger {
     };
     let desired = desired(&spec, &seen);
     let assessment = Assessment::of(&spec, &seen, &desired);
-    assessment.outbound().danger.clone()
+    assessment.pins().danger().clone()
 }
 
 fn promising(addresses: &[&str]) -> String {
@@ -90,36 +90,167 @@ fn another_set_of_zones_is_another_set_of_addresses() {
 
 #[test]
 fn a_gateway_made_by_hand_on_another_address_is_swapped_only_with_leave() {
-    let by_hand = danger(TWO_ZONES, |snapshot| {
-        snapshot.nat_gateways[0].state = "deleted".to_owned();
-        let mut nat = snapshot.nat_gateways[0].clone();
-        (nat.id, nat.state) = ("nat-hand".to_owned(), "available".to_owned());
-        nat.tags.clear();
-        nat.addresses[0].allocation = None;
-        nat.addresses[0].ip = Some("198.51.100.7".to_owned());
-        snapshot.nat_gateways.push(nat);
-        let mut tables = snapshot.route_tables.iter_mut();
-        let table = tables.find(|table| table.id.ends_with(A)).unwrap();
-        table.routes[1].target = "nat-hand".to_owned();
-    });
+    let by_hand = danger(TWO_ZONES, |on| by_hand(on, false));
     assert_eq!(by_hand.leaves, ["198.51.100.7"]);
     assert!(by_hand.joins.is_empty());
+}
+
+/// Makes the gateway of zone a somebody else's, on another address, and leads
+/// the zone to it.
+fn by_hand(snapshot: &mut Snapshot, ours: bool) {
+    snapshot.nat_gateways[0].state = "deleted".to_owned();
+    let mut nat = snapshot.nat_gateways[0].clone();
+    (nat.id, nat.state) = ("nat-hand".to_owned(), "available".to_owned());
+    if !ours {
+        nat.tags.clear();
+    }
+    nat.addresses[0].allocation = None;
+    nat.addresses[0].ip = Some("198.51.100.7".to_owned());
+    snapshot.nat_gateways.push(nat);
+    lead(snapshot, "nat-hand");
+    snapshot.addresses[0].association = None;
+    snapshot.addresses[0].network_interface = None;
+}
+
+fn lead(snapshot: &mut Snapshot, target: &str) {
+    let mut tables = snapshot.route_tables.iter_mut();
+    let table = tables.find(|table| table.id.ends_with(A)).unwrap();
+    table.routes[1].target = target.to_owned();
+}
+
+/// Functions leave by another address, or by none, and the spec is as it was.
+#[expect(clippy::type_complexity, reason = "a table of changes")]
+const DIVERTED: [(&str, fn(&mut Snapshot)); 11] = [
+    ("remade by hand", |on| by_hand(on, false)),
+    ("remade with our tags", |on| by_hand(on, true)),
+    ("a route to a foreign gateway", |on| {
+        by_hand(on, false);
+        on.nat_gateways[0].state = "available".to_owned();
+    }),
+    ("a further address", |on| {
+        let mut more = on.nat_gateways[0].addresses[0].clone();
+        more.allocation = None;
+        more.ip = Some("198.51.100.9".to_owned());
+        on.nat_gateways[0].addresses.push(more);
+    }),
+    ("another address on our gateway", |on| {
+        on.nat_gateways[0].addresses[0].allocation = None;
+        on.nat_gateways[0].addresses[0].ip = Some("198.51.100.9".to_owned());
+        on.addresses[0].association = None;
+    }),
+    ("our address as a further one of our gateway", |on| {
+        let mut first = on.nat_gateways[0].addresses[0].clone();
+        first.allocation = Some("eipalloc-hand".to_owned());
+        first.ip = Some("198.51.100.9".to_owned());
+        first.interface = Some("eni-hand".to_owned());
+        on.nat_gateways[0].addresses.insert(0, first);
+    }),
+    ("swapped addresses", |on| {
+        let (one, two) = on.nat_gateways.split_at_mut(1);
+        std::mem::swap(&mut one[0].addresses, &mut two[0].addresses);
+    }),
+    ("a function in a foreign VPC", |on| {
+        on.functions[0].vpc = Some("vpc-2".to_owned());
+        on.functions[0].subnets = vec!["subnet-2".to_owned()];
+    }),
+    ("a function in no VPC", |on| {
+        on.functions[0].vpc = None;
+        on.functions[0].subnets.clear();
+    }),
+    ("a function that was never attached", |on| {
+        on.functions[0].vpc = None;
+        on.functions[0].subnets.clear();
+        on.records.clear();
+    }),
+    ("all tables lead to the foreign gateway", |on| {
+        by_hand(on, false);
+        on.route_tables
+            .retain(|table| table.main || !table.id.contains("private"));
+        let main = on.route_tables.iter_mut().find(|table| table.main).unwrap();
+        main.routes.push(crate::support::route(
+            "0.0.0.0/0",
+            "nat-hand",
+            "CreateRoute",
+        ));
+    }),
+];
+
+#[test]
+fn going_back_to_what_is_pinned_takes_no_flag() {
+    for (name, change) in DIVERTED {
+        let pinned = danger(&promising(&[ONE, TWO]), change);
+        assert!(!pinned.any(), "{name}: {pinned:?}");
+        assert_eq!(pinned.before, [ONE, TWO], "{name}");
+        let mut snapshot = deployed(&spec(TWO_ZONES));
+        change(&mut snapshot);
+        for finding in found(&spec(&promising(&[ONE, TWO])), &snapshot) {
+            let flag = finding.repair.flag();
+            assert_ne!(flag, Some(killick_finding::Flag::ChangeAddresses), "{name}");
+        }
+    }
+    // Without pins, what is in use by now may be known to partners.
+    for known in [0, 1, 10] {
+        let (name, change) = DIVERTED[known];
+        assert_eq!(danger(TWO_ZONES, change).leaves, ["198.51.100.7"], "{name}");
+    }
+    // Which of two gateways has which address is no matter to them.
+    assert!(!danger(TWO_ZONES, DIVERTED[6].1).any());
+}
+
+#[test]
+fn pins_that_the_spec_does_not_build_are_broken() {
+    let pins = |promised: &[&str], change: fn(&mut Snapshot)| {
+        let mut snapshot = deployed(&spec(TWO_ZONES));
+        change(&mut snapshot);
+        let spec = spec(&promising(promised));
+        let identity = Identity::of(&spec, &snapshot).unwrap();
+        let seen = StackView {
+            snapshot: &snapshot,
+            identity: &identity,
+        };
+        let assessment = Assessment::of(&spec, &seen, &desired(&spec, &seen));
+        let ips = |all: Vec<&killick_stack::Pin>| {
+            let ips = all.into_iter().filter_map(|pin| pin.ip.clone());
+            ips.collect::<Vec<_>>()
+        };
+        let pins = assessment.pins();
+        (
+            ips(pins.broken().collect()),
+            ips(pins.broken_after().collect()),
+        )
+    };
+    let nothing: Vec<String> = Vec::new();
+    let all = |ips: &[&str]| -> Vec<String> { ips.iter().map(|ip| (*ip).to_owned()).collect() };
+    let same = |ips: &[&str]| (all(ips), all(ips));
+    assert_eq!(pins(&[ONE, TWO], |_| ()), same(&[]));
+    // It builds .1 and .2, and pinned are others.
+    let others = ["203.0.113.98", "203.0.113.99"];
+    let broken = [others[0], others[1], ONE, TWO];
+    assert_eq!(pins(&others, |_| ()), same(&broken));
+    assert_eq!(pins(&[ONE], |_| ()), same(&[TWO]));
+    // Going back ends it.
+    let back = pins(&[ONE, TWO], |on| by_hand(on, false));
+    assert_eq!(back, (all(&["198.51.100.7"]), nothing.clone()));
+    let waits = pins(&[ONE, TWO], |on| {
+        on.nat_gateways[0].state = "deleted".to_owned()
+    });
+    assert_eq!(waits, (nothing.clone(), nothing));
 }
 
 #[test]
 fn a_promise_is_held_against_what_the_stack_has() {
     let other = danger(&promising(&[ONE, "203.0.113.99"]), |_| ());
     assert_eq!(other.joins, [Some(TWO.to_owned())]);
-    assert_eq!(other.broken[0].ip, "203.0.113.99");
-    assert_eq!(other.broken[0].why, Broken::Gone { zone: None });
+    assert_eq!(other.broken[0].ip.as_deref(), Some("203.0.113.99"));
+    assert_eq!(other.broken[0].state(Moment::Before), State::Released);
     // Released: the zone that has none can have it back.
     let released = |snapshot: &mut Snapshot| {
         snapshot.addresses.remove(0);
         snapshot.nat_gateways.remove(0);
     };
     let lost = danger(&promising(&[ONE, TWO]), released);
-    let zone = Some(A.to_owned());
-    assert_eq!(lost.broken[0].why, Broken::Gone { zone });
+    assert_eq!(lost.broken[0].state(Moment::Before), State::Recoverable);
+    assert_eq!(lost.broken[0].zone.as_deref(), Some(A));
     assert!(lost.joins.is_empty(), "{lost:?}");
     // In the account, and not of the stack.
     let foreign = danger(&promising(&[ONE, TWO, "203.0.113.3"]), |snapshot| {
@@ -128,10 +259,8 @@ fn a_promise_is_held_against_what_the_stack_has() {
         address.tags.clear();
         snapshot.addresses.push(address);
     });
-    assert!(matches!(
-        foreign.broken[0].why,
-        Broken::Foreign { stack: None, .. }
-    ));
+    assert_eq!(foreign.broken[0].state(Moment::Before), State::Elsewhere);
+    assert_eq!(foreign.broken[0].stack, None);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod fields;
 mod findings;
 mod holders;
 mod identity;
+mod pins;
 mod provenance;
 mod support;
 mod worlds;

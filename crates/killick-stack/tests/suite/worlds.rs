@@ -4,7 +4,8 @@
 use killick_finding::Part;
 use killick_spec::Spec;
 use killick_stack::snapshot::{
-    AclAssociation, AclEntry, Association, Function, NatAddress, NetworkAcl, Route, Version,
+    AclAssociation, AclEntry, Association, Function, NatAddress, NatGateway, NetworkAcl, Route,
+    Transfer, Version,
 };
 use killick_stack::{Snapshot, Tags, Unreadable};
 use proptest::prelude::*;
@@ -111,6 +112,9 @@ enum Change {
     NatSubnet(usize, usize),
     InternetGateway(Option<usize>),
     GoneAddress(usize),
+    Offer(usize),
+    Taken(usize),
+    AnothersAddress(usize),
     GoneSubnet(usize),
     Strip(usize, usize),
     NoVpc(usize),
@@ -140,6 +144,9 @@ fn change() -> impl Strategy<Value = Change> {
         1 => (pick(), pick()).prop_map(|(a, b)| Change::NatSubnet(a, b)),
         1 => proptest::option::of(pick()).prop_map(Change::InternetGateway),
         1 => pick().prop_map(Change::GoneAddress),
+        1 => pick().prop_map(Change::Offer),
+        1 => pick().prop_map(Change::Taken),
+        1 => pick().prop_map(Change::AnothersAddress),
         1 => pick().prop_map(Change::GoneSubnet),
         1 => (pick(), pick()).prop_map(|(a, b)| Change::Strip(a, b)),
         1 => pick().prop_map(Change::NoVpc),
@@ -333,6 +340,31 @@ impl Change {
             Self::GoneAddress(number) => {
                 if !on.addresses.is_empty() {
                     on.addresses.remove(number % on.addresses.len());
+                }
+            }
+            Self::Offer(number) => {
+                if let Some(address) = at(&mut on.addresses, number) {
+                    on.transfers.push(Transfer {
+                        allocation: address.id.clone(),
+                        account: "210987654321".to_owned(),
+                        status: "pending".to_owned(),
+                    });
+                }
+            }
+            Self::Taken(number) => {
+                if let Some(address) = at(&mut on.addresses, number) {
+                    let id = address.id.clone();
+                    address.association = Some("eipassoc-i".to_owned());
+                    address.instance = Some("i-1".to_owned());
+                    let carries = |nat: &&mut NatGateway| nat.allocation() == Some(&id);
+                    let gateways = on.nat_gateways.iter_mut().filter(carries);
+                    gateways.for_each(|nat| "deleted".clone_into(&mut nat.state));
+                }
+            }
+            Self::AnothersAddress(number) => {
+                if let Some(address) = at(&mut on.addresses, number) {
+                    let stack = "another-stack".to_owned();
+                    address.tags.insert("killick:stack".to_owned(), stack);
                 }
             }
             Self::GoneSubnet(number) => {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use killick_core::{Plan, Policy};
-use killick_finding::{Finding, Flag, Repair, Severity};
+use killick_finding::{Aspect, FieldPath, Finding, Flag, Repair, Severity};
 use killick_path::{Class, Judgement, Path, Proof};
 use killick_spec::Accept;
 use killick_stack::{Attribution, Fault, Findings, Unreadable, checked, faults, findings};
 
 use super::World;
-use super::standing::{Standing, is_accepted};
+use super::assurance::{Assurance, is_accepted};
 use crate::exit::Exit;
 
 /// What `drift` found.
@@ -38,7 +38,7 @@ pub struct DriftReport {
     /// What is wrong with egress paths, accepted or not.
     pub faults: Vec<Fault>,
     /// What all that comes to.
-    pub standing: Standing,
+    pub assurance: Assurance,
 }
 
 /// A finding that the spec says to live with for a time.
@@ -83,7 +83,7 @@ impl DriftReport {
             }
         }
         let proofs = world.assessment.proofs();
-        let standing = Standing::of(&open, &accepted, (proofs, &faults), &unreadable);
+        let assurance = Assurance::of(&open, &accepted, (proofs, &faults), &unreadable);
         let proofs = as_accepted(proofs, &faults, &accepted);
         let used = |accept: &Accept| accepted.iter().any(|one| one.accept == *accept);
         let idle = live.iter().filter(|accept| !used(accept)).cloned();
@@ -99,7 +99,7 @@ impl DriftReport {
             expired,
             proofs,
             faults,
-            standing,
+            assurance,
             who: None,
             fail_on: Severity::Info,
             checked: checked(&world.desired, &unreadable),
@@ -109,7 +109,7 @@ impl DriftReport {
 
     /// Whether everything is known and nothing differs that is not accepted.
     pub fn in_sync(&self) -> bool {
-        self.findings.is_empty() && self.unreadable.is_empty() && self.standing.unknown.is_empty()
+        self.findings.is_empty() && self.unreadable.is_empty() && self.assurance.unknown.is_empty()
     }
 
     /// The findings that stand against a proof and that no step of this plan
@@ -121,11 +121,22 @@ impl DriftReport {
             Repair::Guarded(Flag::Grant) => policy.grant,
             Repair::Automatic | Repair::Guarded(Flag::ChangeAddresses) => true,
         };
-        let against = |id: &String| self.standing.against.contains(id);
+        let against = |id: &String| self.assurance.against.contains(id);
         let findings = self.findings.iter().filter(|one| against(&one.id));
         findings
             .filter(|one| plan.is_empty() || !repaired(one))
             .collect()
+    }
+
+    /// Whether something besides broken pins stands against a proof.
+    pub fn more_than_pins(&self) -> bool {
+        let pins = |finding: &Finding| {
+            let aspect = finding.field.as_ref().and_then(FieldPath::aspect);
+            matches!(aspect, Some(Aspect::Pinned(_) | Aspect::NotPinned))
+        };
+        let against = |one: &&Finding| self.assurance.against.contains(&one.id);
+        let mut against = self.findings.iter().filter(against);
+        !self.assurance.unknown.is_empty() || against.any(|one| !pins(one))
     }
 
     /// Proofs of a narrower question, what is accepted counted as wanted.
@@ -176,7 +187,7 @@ impl DriftReport {
     /// What could not be seen counts for more than what differs.
     pub fn exit(&self) -> Exit {
         let bad = |finding: &Finding| finding.severity <= self.fail_on;
-        if !self.unreadable.is_empty() || !self.standing.unknown.is_empty() {
+        if !self.unreadable.is_empty() || !self.assurance.unknown.is_empty() {
             Exit::Partial
         } else if self.findings.iter().any(bad) {
             Exit::Differences

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::args;
 use crate::assess::{DriftReport, Saved, Sight, Source, Wanted};
 use crate::commands::confirm::confirm;
-use crate::commands::guard::{Allowed, reasons, refusal};
+use crate::commands::guard::{Allowed, reasons, refusal, refusals};
 use crate::commands::lock::{After, Held, Locker, told};
 use crate::commands::walk::Walk;
 use crate::error::Error;
@@ -98,16 +98,19 @@ impl Apply<'_> {
             verbose: app.global.verbose > 0,
         };
         let shown = text::plan(&world, &plan, beside);
-        if args.json {
-            let plan = json::plan(&world, &plan, &digest, beside);
-            app.out.event(&json::planned(plan));
-        } else {
+        if !args.json {
             app.out.data(&shown);
         }
         let allowed = Allowed {
             change_addresses: args.change_addresses,
             move_functions: args.move_functions,
         };
+        let reasons = reasons(app, session.reader(), (&world, self.name), &plan, allowed).await;
+        if args.json {
+            let mut document = json::plan(&world, &plan, &digest, beside);
+            document.refusals = refusals(&reasons);
+            app.out.event(&json::planned(document));
+        }
         let walk = Walk {
             app,
             session,
@@ -117,7 +120,6 @@ impl Apply<'_> {
             policy,
             json: args.json,
         };
-        let reasons = reasons(app, session.reader(), (&world, self.name), &plan, allowed).await;
         if let Some(refusal) = refusal(reasons) {
             walk.refused();
             return Err(refusal);

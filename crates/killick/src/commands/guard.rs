@@ -4,12 +4,13 @@
 use killick_aws::{Reader, facts};
 use killick_core::Plan;
 use killick_finding::Part;
-use killick_stack::{Asked, Danger, Obstacle, Unreadable, abroad, preflight};
+use killick_stack::{Asked, Danger, Obstacle, RefusalCode, Unreadable, abroad, preflight};
 
 use crate::app::App;
 use crate::assess::World;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::report::json::Refusal;
 use crate::report::text::contract::told;
 use killick_text::shown;
 
@@ -25,6 +26,10 @@ pub(crate) struct Allowed {
 /// One reason not to begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reason {
+    /// Which kind of reason: scripts read it.
+    pub(crate) code: RefusalCode,
+    /// What it is about: ids of AWS, or names where there are none.
+    pub(crate) resources: Vec<String>,
     pub(crate) what: String,
     pub(crate) lines: Vec<String>,
     pub(crate) hint: String,
@@ -49,7 +54,7 @@ pub(crate) async fn reasons(
         ));
     }
     let mut all = Vec::new();
-    let danger = &world.outbound().danger;
+    let danger = world.assessment.pins().danger();
     if !allowed.change_addresses && danger.any() {
         all.push(addresses(world, danger));
     }
@@ -74,11 +79,21 @@ pub(crate) async fn reasons(
         ));
     }
     let obstacles = preflight(&asked, &facts).into_iter();
-    all.extend(obstacles.map(|Obstacle { what, hint }| Reason {
-        what,
-        lines: Vec::new(),
-        hint,
-        flag: None,
+    all.extend(obstacles.map(|obstacle| {
+        let Obstacle {
+            code,
+            resources,
+            what,
+            hint,
+        } = obstacle;
+        Reason {
+            code,
+            resources,
+            what,
+            lines: Vec::new(),
+            hint,
+            flag: None,
+        }
     }));
     all
 }
@@ -120,12 +135,31 @@ pub(crate) fn foreseen(reasons: &[Reason]) -> Vec<String> {
     told.collect()
 }
 
+/// The same, for scripts.
+pub(crate) fn refusals(reasons: &[Reason]) -> Vec<Refusal> {
+    let all = reasons.iter().map(|reason| Refusal {
+        code: reason.code.word(),
+        message: reason.what.clone(),
+        details: reason.lines.clone(),
+        hint: reason.hint.clone(),
+        resources: reason.resources.clone(),
+        flag: reason.flag,
+    });
+    all.collect()
+}
+
 /// The set of addresses would be another one.
 fn addresses(world: &World, danger: &Danger) -> Reason {
+    let stays = danger.leaves.is_empty() && danger.joins.is_empty() && danger.moves.is_empty();
     Reason {
+        code: match stays {
+            true => RefusalCode::PinnedAddressLost,
+            false => RefusalCode::AddressesChange,
+        },
+        resources: concerned(world, danger),
         what: "the outbound addresses would not be those that partners know".to_owned(),
         lines: told(world, danger),
-        hint: match danger.leaves.is_empty() && danger.joins.is_empty() && danger.moves.is_empty() {
+        hint: match stays {
             // Nothing in the spec would bring it back.
             true => "--change-addresses asks for what is gone, where a zone has room for it; what stays \
                      lost must be taken out of `addresses`, and partners told",
@@ -135,6 +169,21 @@ fn addresses(world: &World, danger: &Danger) -> Reason {
         .to_owned(),
         flag: Some("--change-addresses"),
     }
+}
+
+/// The allocations of the addresses that would change; the address itself where
+/// it is not of this account.
+fn concerned(world: &World, danger: &Danger) -> Vec<String> {
+    let pins = world.assessment.pins();
+    let lost = danger.broken.iter().filter_map(|pin| pin.ip.as_ref());
+    let joins = danger.joins.iter().flatten();
+    let ips = danger.leaves.iter().chain(joins).chain(lost);
+    let ids = ips.map(|ip| {
+        let allocation = pins.get(ip).and_then(|pin| pin.allocation.clone());
+        allocation.unwrap_or_else(|| ip.clone())
+    });
+    let moving = danger.moves.iter().map(|(name, _)| name.clone());
+    ids.chain(moving).collect()
 }
 
 /// That what functions had before cannot be read.
@@ -149,12 +198,15 @@ fn moves(world: &World, allowed: Allowed) -> Option<Reason> {
     if abroad.is_empty() {
         return None;
     }
+    let resources: Vec<String> = abroad.iter().map(|(name, _)| name.clone()).collect();
     let lines: Vec<String> = abroad
         .iter()
         .map(|(name, place)| format!("{name} is in {place}"))
         .collect();
     if !allowed.move_functions {
         return Some(Reason {
+            code: RefusalCode::FunctionsInForeignVpc,
+            resources,
             what: "functions would leave a VPC that is not this stack's, and what they reach there"
                 .to_owned(),
             lines,
@@ -163,6 +215,8 @@ fn moves(world: &World, allowed: Allowed) -> Option<Reason> {
         });
     }
     blind(world).map(|_| Reason {
+        code: RefusalCode::RecordsUnreadable,
+        resources,
         what: "what functions had before could not be written down, and so never be put back"
             .to_owned(),
         lines,

@@ -43,9 +43,18 @@ pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
     for note in text::about_ips(&world, addresses, world.caller(&app.killick, &source.name)) {
         app.out.note(&shown(&note));
     }
-    match args.pin {
-        true => pin(app, args, &source, &world, addresses),
-        false => Ok(Exit::Done),
+    for mark in text::marked(&world) {
+        app.out.note(&shown(&mark));
+    }
+    if args.pin {
+        return pin(app, args, &source, &world, addresses);
+    }
+    match text::not_kept(&world, "", &app.killick) {
+        None => Ok(Exit::Done),
+        Some(error) => {
+            app.out.error(&error);
+            Ok(error.exit)
+        }
     }
 }
 
@@ -92,16 +101,16 @@ fn pin(
     let name = &source.name;
     if lost.is_empty() && now.iter().all(|ip| before.contains(ip)) {
         app.out
-            .note(&format!("{name} promises these addresses already"));
+            .note(&format!("{name} pins these addresses already"));
         return Ok(Exit::Done);
     }
     if !lost.is_empty() && !args.change_addresses {
         let lost = lost.join(", ");
         return Err(Error::new(format!(
-            "{name} promises {lost}, which the stack does not use; nothing was written"
+            "{name} pins {lost}, which the stack does not use; nothing was written"
         ))
         .exit(Exit::Refused)
-        .hint("tell partners first, then give --change-addresses to promise the present set"));
+        .hint("tell partners first, then give --change-addresses to pin the present set"));
     }
     let text = killick_spec::pin(&source.text, &now).map_err(|error| {
         Error::new(format!(

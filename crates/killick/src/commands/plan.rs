@@ -1,9 +1,11 @@
 //! `killick plan`: what `apply` would do.
 
+use killick_stack::{Moment, Pin};
+
 use crate::app::App;
 use crate::args;
 use crate::assess::{DriftReport, Saved, Sight, Source, Wanted};
-use crate::commands::guard::{Allowed, foreseen, reasons};
+use crate::commands::guard::{Allowed, foreseen, reasons, refusals};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report::text::Beside;
@@ -31,7 +33,10 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
         caller: world.caller(&app.killick, &source.name),
         verbose: app.global.verbose > 0,
     };
-    let document = json::plan(&world, &plan, &digest, beside);
+    let seen = (&world, source.name.as_str());
+    let reasons = reasons(app, &reader, seen, &plan, Allowed::default()).await;
+    let mut document = json::plan(&world, &plan, &digest, beside);
+    document.refusals = refusals(&reasons);
     if let Some(path) = &args.out {
         let saved = Saved::new(&source, (&world, policy), &digest, &document);
         saved.simulated(app.reach.simulated()).write(path)?;
@@ -48,8 +53,7 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
             shown(&one.code)
         ));
     }
-    let seen = (&world, source.name.as_str());
-    for told in foreseen(&reasons(app, &reader, seen, &plan, Allowed::default()).await) {
+    for told in foreseen(&reasons) {
         app.out.note(&told);
     }
     if let Some(path) = &args.out {
@@ -58,9 +62,13 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
             "saved; apply it with: {killick} apply --plan {path}"
         ));
     }
+    let pins = world.assessment.pins();
+    let broken = |pin: &Pin| plan.is_empty() || pin.judge(Moment::After).broken;
+    let broken = pins.broken().any(broken);
     Ok(match (args.detailed_exitcode, plan.is_empty()) {
         (true, false) => Exit::Differences,
-        (true, true) if !report.standing.proven() => Exit::Partial,
+        (true, true) if !report.assurance.proven() => Exit::Partial,
+        _ if broken => Exit::Partial,
         _ => Exit::Done,
     })
 }

@@ -52,6 +52,13 @@ pub async fn prove(app: &App, args: &args::Prove) -> Result<Exit, Error> {
         Some(Judgement::Proven) if missing.is_empty() && !hidden(unreadable) => Exit::Done,
         _ => Exit::Partial,
     };
+    // The egress paths are not all that partners were told.
+    if exit == Exit::Done
+        && let Some(error) = text::not_kept(&world, "proven, but ", &app.killick)
+    {
+        app.out.error(&error);
+        return Ok(error.exit);
+    }
     match (exit, unreadable.as_slice()) {
         (_, []) => {}
         (Exit::Done, unreadable) => {

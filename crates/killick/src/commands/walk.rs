@@ -71,24 +71,45 @@ impl Walk<'_> {
 
     /// There are no steps: the present state is the end.
     pub(crate) fn nothing_to_do(&self, world: &World, report: &DriftReport) -> Exit {
-        match report.standing.proven() {
-            true => {
-                let ending = Ending::new(Exit::Done, &Outcome::default());
-                self.end(&ending, &world.outbound().now)
-            }
-            false => self.not_proven(world, report, &Outcome::default()),
-        }
+        let outcome = Outcome::default();
+        let short = self.falls_short(world, report, "", &outcome);
+        short.unwrap_or_else(|| {
+            let ending = Ending::new(Exit::Done, &outcome);
+            self.end(&ending, &world.outbound().now)
+        })
     }
 
-    /// No step is left, and still something stands against a proof, or is not
-    /// known: nobody may give the addresses to a partner.
-    fn not_proven(&self, world: &World, report: &DriftReport, outcome: &Outcome) -> Exit {
+    /// No step is left, and still a pin is broken, something stands against a
+    /// proof, or is not known: nobody may give the addresses to a partner.
+    fn falls_short(
+        &self,
+        now: &World,
+        report: &DriftReport,
+        begins: &str,
+        outcome: &Outcome,
+    ) -> Option<Exit> {
+        if self.wanted == Wanted::Nothing {
+            return None;
+        }
+        let assurance = &report.assurance;
+        let not_kept = text::not_kept(now, begins, &self.app.killick);
+        let more = match not_kept {
+            Some(_) => report.more_than_pins(),
+            None => !assurance.proven(),
+        };
+        let caller = now.caller(&self.app.killick, self.name);
+        let not_proven = more.then(|| text::not_proven(now, report, caller));
+        let errors: Vec<Error> = not_kept.into_iter().chain(not_proven).collect();
+        if errors.is_empty() {
+            return None;
+        }
+        for error in &errors {
+            self.app.out.error(error);
+        }
         let mut ending = Ending::new(Exit::Partial, outcome);
-        ending.against.clone_from(&report.standing.against);
-        ending.unknown.clone_from(&report.standing.unknown);
-        let caller = world.caller(&self.app.killick, self.name);
-        self.app.out.error(&text::not_proven(world, report, caller));
-        self.end(&ending, &[])
+        ending.against.clone_from(&assurance.against);
+        ending.unknown.clone_from(&assurance.unknown);
+        Some(self.end(&ending, &[]))
     }
 
     /// Walks the plan and proves that nothing is left. What fails is reported
@@ -122,8 +143,9 @@ impl Walk<'_> {
         match self.proof(world).await {
             Ok(now) => {
                 let report = DriftReport::of(&now, self.app.reach.now());
-                if self.wanted == Wanted::Spec && !report.standing.proven() {
-                    return self.not_proven(&now, &report, &outcome);
+                let begins = "every step took effect, but ";
+                if let Some(exit) = self.falls_short(&now, &report, begins, &outcome) {
+                    return exit;
                 }
                 let seconds = settler.since(started).as_secs_f64();
                 if !self.json {

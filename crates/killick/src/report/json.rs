@@ -1,17 +1,21 @@
 //! What scripts read: a contract, see docs/.
 
+mod ips;
+
 use std::collections::BTreeMap;
 
 use killick_core::{Action, Digest, FieldDiff, StepIndex, Value};
 use killick_finding::{Finding, Flag};
 use killick_path::{Judgement, Path, Proof};
-use killick_stack::{Attribution, Caller, HeldAddress, Holder, Outbound, Provenance, Ways};
+use killick_stack::{Attribution, Caller, Holder, Outbound, Provenance, Ways};
 use killick_text::utc;
 use serde::Serialize;
 
 use crate::assess::{DriftReport, Wanted, World, hidden};
 use crate::report::undo::advised;
 use crate::report::{Ending, text};
+
+pub use ips::{Ips, ips};
 
 /// Raised when a field changes its meaning or goes.
 pub const FORMAT: u32 = 1;
@@ -39,6 +43,9 @@ pub struct Plan {
     /// What is not known, in words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unknown: Vec<String>,
+    /// Why `apply` would not begin.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<Refusal>,
 }
 
 /// A finding that stands against a proof.
@@ -47,6 +54,25 @@ struct Against {
     #[serde(flatten)]
     finding: Finding,
     undo: String,
+}
+
+/// One reason for which `apply` would not begin.
+#[derive(Clone, Debug, Serialize)]
+pub struct Refusal {
+    /// Which kind of reason: a word that is never changed.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// More of it, a line each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
+    /// What to do about it.
+    pub hint: String,
+    /// The ids of what it is about.
+    pub resources: Vec<String>,
+    /// The flag of `apply` that allows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flag: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -98,9 +124,9 @@ pub fn plan(
         undo: advised(report, finding, caller).text,
     });
     Plan {
-        proven: Some(report.standing.proven()),
+        proven: Some(report.assurance.proven()),
         against: against.collect(),
-        unknown: report.standing.unknown.clone(),
+        unknown: report.assurance.unknown.clone(),
         ..steps(world, plan, digest)
     }
 }
@@ -138,6 +164,7 @@ fn steps(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Plan {
         proven: None,
         against: Vec::new(),
         unknown: Vec::new(),
+        refusals: Vec::new(),
     }
 }
 
@@ -270,7 +297,7 @@ pub fn drift<'a>(world: &'a World, report: &'a DriftReport, caller: Caller<'_>) 
         coverage: Coverage {
             checked: report.checked,
             unreadable: blind.collect(),
-            unknown: &report.standing.unknown,
+            unknown: &report.assurance.unknown,
         },
     }
 }
@@ -336,23 +363,6 @@ pub fn prove<'a>(
         addresses: ways.set().iter().map(ToString::to_string).collect(),
         ways: all.collect(),
         unreadable: world.snapshot.unreadable.iter().map(text::what).collect(),
-    }
-}
-
-/// `ips --json`.
-#[derive(Clone, Debug, Serialize)]
-pub struct Ips<'a> {
-    format: u32,
-    stack: &'a str,
-    addresses: &'a [HeldAddress],
-}
-
-/// The document of the addresses.
-pub fn ips<'a>(world: &'a World, addresses: &'a [HeldAddress]) -> Ips<'a> {
-    Ips {
-        format: FORMAT,
-        stack: &world.spec.stack,
-        addresses,
     }
 }
 

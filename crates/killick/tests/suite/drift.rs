@@ -223,7 +223,8 @@ fn ips(case: &Case) -> String {
     )
     .join("\n");
     let listed = plain(&text::ips(addresses));
-    format!("{listed}--- stderr\n{notes}")
+    let marked = text::marked(&world).join("\n");
+    format!("{listed}--- stderr\n{notes}\n--- marked\n{marked}")
 }
 
 #[test]
@@ -244,6 +245,15 @@ fn addresses() {
     for (name, case) in cases {
         shot(name, &ips(&case));
     }
+    let pinned = "[egress]\naddresses = [\"203.0.113.7\", \"203.0.113.99\"]\n\n[tags]";
+    let pinned = Case::deployed().spec("[tags]", pinned);
+    shot("ips_pinned_elsewhere", &ips(&pinned));
+    let world = pinned.world();
+    shot(
+        "ips_pinned_elsewhere_json",
+        &pretty(&json::ips(&world, world.assessment.held())),
+    );
+    shot("plan_pinned_elsewhere", &pinned.plan(false, false));
     let world = Case::deployed().single_there().world();
     let addresses = world.assessment.held();
     shot("ips_json", &pretty(&json::ips(&world, addresses)));

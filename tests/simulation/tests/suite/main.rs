@@ -10,6 +10,7 @@ mod lives;
 mod lock;
 mod lost_answers;
 mod moved;
+mod pins;
 mod preflight;
 mod regressions;
 mod seeds;

@@ -88,7 +88,7 @@ impl<'a> Stack<'a> {
                 accept.finding, accept.until
             ));
         }
-        for what in &report.standing.unknown {
+        for what in &report.assurance.unknown {
             self.notes.push(format!("not known: {what}"));
         }
         let caller = world.caller(&self.app.killick, &self.name);
@@ -162,7 +162,7 @@ fn told(finding: &Finding, caller: Caller<'_>) -> Told {
 
 /// Egress paths that could not be followed: what is found of them is not all.
 fn unknown(report: &DriftReport) -> Option<Unread> {
-    let unknown = report.unreadable.is_empty() && !report.standing.unknown.is_empty();
+    let unknown = report.unreadable.is_empty() && !report.assurance.unknown.is_empty();
     unknown.then(|| Unread {
         kind: "function".to_owned(),
         field: Some("way".to_owned()),

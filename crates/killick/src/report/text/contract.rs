@@ -1,8 +1,10 @@
 //! The addresses as a contract: what would break it, in words.
 
-use killick_stack::{Broken, Danger, abroad};
+use killick_stack::{Danger, Moment, Pin, Standing, State, abroad};
 
 use crate::assess::World;
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::report::text::words::list;
 
 /// What changes in the set, a line each.
@@ -22,10 +24,8 @@ pub(crate) fn told(world: &World, danger: &Danger) -> Vec<String> {
         .map(|ip| ip.clone().unwrap_or_else(|| CHOSEN.to_owned()))
         .collect();
     let promised = !world.spec.addresses.is_empty();
-    line(if promised { "not promised" } else { "new" }, &joins);
-    for promise in &danger.broken {
-        lines.push(format!("{} {}", promise.ip, broken(&promise.why)));
-    }
+    line(if promised { "not pinned" } else { "new" }, &joins);
+    lines.extend(danger.broken.iter().map(|pin| at(pin, Moment::Before)));
     for (function, by) in &danger.moves {
         lines.push(format!(
             "{function} leaves by {} today, and would leave by others",
@@ -42,37 +42,92 @@ pub(crate) fn told(world: &World, danger: &Danger) -> Vec<String> {
     lines
 }
 
-/// What became of a promised address.
-pub(crate) fn broken(why: &Broken) -> String {
-    match why {
-        Broken::Gone { zone: Some(zone) } => format!(
-            "is promised and not in this account: it will be asked back for {zone}, which works \
-             only while nobody else has it"
-        ),
-        Broken::Gone { zone: None } => {
-            "is promised and not in this account: released, moved to another, or never here"
+/// An address of the contract, and what is wrong with it.
+fn at(pin: &Pin, moment: Moment) -> String {
+    let ip = pin.ip.as_deref().unwrap_or("one that AWS will choose");
+    format!("{ip} {}", wrong(pin, moment))
+}
+
+/// What is wrong with an address of the contract.
+fn wrong(pin: &Pin, moment: Moment) -> String {
+    let allocation = pin.allocation.as_deref().unwrap_or_default();
+    let holder = pin.holder.as_deref().unwrap_or("something else");
+    match (pin.judge(moment).standing, pin.state(moment)) {
+        (Standing::Stray, State::Elsewhere) => {
+            "is not pinned, and functions leave by it".to_owned()
+        }
+        (Standing::Stray, State::Further) => {
+            "is not pinned, and a further address of a NAT gateway of the stack".to_owned()
+        }
+        (Standing::Stray, _) => "is used by the spec and not pinned".to_owned(),
+        (Standing::Dropped, _) => "is pinned, and no NAT gateway of the spec uses it".to_owned(),
+        (Standing::Unread, _) => "could not be looked up".to_owned(),
+        (_, State::Recoverable) => {
+            let zone = pin.zone.as_deref().unwrap_or_default();
+            format!(
+                "is pinned and not in this account: it will be asked back for {zone}, which works \
+                 only while nobody else has it"
+            )
+        }
+        (_, State::Elsewhere | State::Further) => match &pin.stack {
+            Some(stack) => {
+                format!("is pinned and belongs to the stack {stack} ({allocation})")
+            }
+            None => format!(
+                "is pinned and not of this stack: address = \"{allocation}\" in a [[zone]] brings \
+                 it in"
+            ),
+        },
+        (_, State::Taken) => format!("is pinned and in use by {holder}"),
+        (_, State::Offered) => {
+            let account = pin.offered.as_deref().unwrap_or_default();
+            format!("is on its way to the account {account}: disable the transfer of {allocation}")
+        }
+        (_, State::Released | State::InUse | State::Waiting | State::Unused | State::Unread) => {
+            "is pinned and not in this account: released, moved to another, or never here"
                 .to_owned()
         }
-        Broken::Foreign {
-            allocation,
-            stack: Some(stack),
-        } => {
-            format!("is promised and belongs to the stack {stack} ({allocation})")
-        }
-        Broken::Foreign {
-            allocation,
-            stack: None,
-        } => format!(
-            "is promised and not of this stack: address = \"{allocation}\" in a [[zone]] brings it in"
-        ),
-        Broken::Taken { by } => format!("is promised and in use by {by}"),
-        Broken::Leaving {
-            allocation,
-            account,
-        } => format!(
-            "is promised and on its way to the account {account}: disable the transfer of {allocation}"
-        ),
     }
+}
+
+/// What is not as partners were told, a line each.
+pub(crate) fn broken(world: &World, moment: Moment) -> Vec<String> {
+    let pins = world.assessment.pins().all().iter();
+    let broken = pins.filter(|pin| pin.judge(moment).broken);
+    broken.map(|pin| at(pin, moment)).collect()
+}
+
+/// The same without what takes the flag, and is listed with that.
+pub(crate) fn broken_besides(world: &World, moment: Moment) -> Vec<String> {
+    let danger = world.assessment.pins().danger();
+    let lost = danger.broken.iter().filter_map(|pin| pin.ip.as_ref());
+    let joins = danger.joins.iter().flatten();
+    let listed: Vec<&String> = danger.leaves.iter().chain(joins).chain(lost).collect();
+    let pins = world.assessment.pins().all().iter();
+    let broken = pins.filter(|pin| pin.judge(moment).broken);
+    let besides = broken.filter(|pin| pin.ip.as_ref().is_some_and(|ip| !listed.contains(&ip)));
+    besides.map(|pin| at(pin, moment)).collect()
+}
+
+/// The addresses are not as partners were told, though there is nothing left to
+/// do. `begins` says what went well.
+pub fn not_kept(world: &World, begins: &str, killick: &str) -> Option<Error> {
+    let lines = broken(world, Moment::Before);
+    if lines.is_empty() {
+        return None;
+    }
+    let error = Error::new(format!(
+        "{begins}the addresses of stack {} are not those that partners were told",
+        world.title()
+    ));
+    let hint = match world.spec.addresses.is_empty() {
+        true => format!("run {killick} drift, which says how to restore them"),
+        false => format!(
+            "restore them ({killick} drift says how); or, once partners allow the addresses in use, \
+             change `addresses` in the spec ({killick} ips --pin --change-addresses writes them)"
+        ),
+    };
+    Some(error.details(lines).exit(Exit::Partial).hint(hint))
 }
 
 /// The stack may only have been renamed.

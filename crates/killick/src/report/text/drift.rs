@@ -43,7 +43,7 @@ pub fn drift(world: &World, report: &DriftReport, caller: Caller<'_>) -> String 
         let unread: Vec<String> = report.unreadable.iter().map(what).collect();
         let _ = writeln!(text, "{} {}", yellow("not read:"), unread.join(", "));
     }
-    for unknown in &report.standing.unknown {
+    for unknown in &report.assurance.unknown {
         let _ = writeln!(text, "{} {}", yellow("not known:"), shown(unknown));
     }
     let _ = write!(text, "checked {fields} of {resources}");

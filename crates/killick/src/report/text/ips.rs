@@ -14,6 +14,23 @@ fn is_used(address: &HeldAddress) -> bool {
     matches!(address.state, "in-use" | "idle")
 }
 
+/// Every address that partners know or functions leave by, and whether it is
+/// pinned, in use, both or neither.
+pub fn marked(world: &World) -> Vec<String> {
+    let pins = world.assessment.pins().all().iter();
+    let known = pins.filter(|pin| pin.is_pinned() || pin.leaves || pin.is_held());
+    let marked = known.filter_map(|pin| {
+        let ip = pin.ip.as_ref()?;
+        Some(match (pin.is_pinned(), pin.is_used()) {
+            (true, true) => format!("{ip}: pinned, in use"),
+            (true, false) => format!("{ip}: pinned, not in use"),
+            (false, true) => format!("{ip}: not pinned, in use"),
+            (false, false) => format!("{ip}: neither pinned nor in use"),
+        })
+    });
+    marked.collect()
+}
+
 /// What whoever copies the list should know.
 pub fn about_ips(world: &World, addresses: &[HeldAddress], caller: Caller<'_>) -> Vec<String> {
     let (apply, drift) = (caller.command("apply"), caller.command("drift"));

@@ -12,10 +12,11 @@ mod steps;
 mod walk;
 mod words;
 
+pub use contract::not_kept;
 pub use destroy::{destroy, nothing_to_destroy};
 pub use drift::{drift, idle_addresses};
 pub(crate) use drift::{unattributed, what};
-pub use ips::{about_ips, ips};
+pub use ips::{about_ips, ips, marked};
 pub(crate) use plan::stands;
 pub use plan::{Beside, plan};
 pub use prove::prove;

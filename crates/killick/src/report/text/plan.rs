@@ -4,12 +4,14 @@ use std::fmt::Write;
 
 use killick_core::{Action, Guard, Plan, Policy, Step, Value};
 use killick_finding::{Finding, Flag};
-use killick_stack::{Advice, Caller, Outbound, Retabled, abroad, retabled, without_functions};
+use killick_stack::{
+    Advice, Caller, Moment, Outbound, Retabled, abroad, retabled, without_functions,
+};
 
 use crate::assess::{DriftReport, World};
 use crate::report::diff::line;
 use crate::report::paint::{bold, green, red, yellow};
-use crate::report::text::contract::told as told_danger;
+use crate::report::text::contract::{broken, broken_besides, told as told_danger};
 use crate::report::text::steps::{Why, steps};
 use crate::report::text::words::{count, list, nth, wrap, wrap_around};
 use crate::report::undo::advised;
@@ -33,7 +35,7 @@ pub fn plan(world: &World, plan: &Plan, beside: Beside<'_>) -> String {
     let mut text = String::new();
     let addresses = world.outbound();
     let left_out = left_out(world, plan);
-    let (standing, verbose) = (&beside.report.standing, beside.verbose);
+    let (assurance, verbose) = (&beside.report.assurance, beside.verbose);
     if plan.is_empty() {
         if !left_out.is_empty() {
             let _ = writeln!(text, "{left_out}");
@@ -41,13 +43,19 @@ pub fn plan(world: &World, plan: &Plan, beside: Beside<'_>) -> String {
         let resources = count(world.desired.len(), "resource");
         let by = list(&world.assessment.leaving().words());
         let title = world.title();
-        let _ = match standing.proven() {
-            true => writeln!(
+        let _ = match (world.assessment.pins().hold(), assurance.proven()) {
+            (true, true) => writeln!(
                 text,
                 "{}: {resources} of stack {title} are as declared; functions leave by {by}",
                 green("no changes"),
             ),
-            false => writeln!(
+            (false, _) => writeln!(
+                text,
+                "{}: nothing of stack {title} is to be changed, but its addresses are not those \
+                 that partners were told; functions leave by {by}",
+                yellow("no changes")
+            ),
+            (true, false) => writeln!(
                 text,
                 "{}: there is nothing to do for {resources} of stack {title}; functions leave by \
                  {by}, but not every path is proven",
@@ -57,6 +65,7 @@ pub fn plan(world: &World, plan: &Plan, beside: Beside<'_>) -> String {
         remaining(&mut text, plan, beside);
         let told = "THE ADDRESSES ARE NOT THOSE THAT PARTNERS KNOW: apply needs --change-addresses";
         changes(&mut text, world, addresses, told);
+        result(&mut text, world, plan);
         return text;
     }
     let _ = writeln!(text, "stack {}", bold(world.title()));
@@ -64,7 +73,7 @@ pub fn plan(world: &World, plan: &Plan, beside: Beside<'_>) -> String {
     if !left_out.is_empty() {
         let _ = write!(text, "\n{left_out}");
     }
-    outbound(&mut text, world, addresses);
+    outbound(&mut text, world, plan, addresses);
     meanwhile(&mut text, plan);
     remaining(&mut text, plan, beside);
     for told in notes(world, plan) {
@@ -92,7 +101,7 @@ fn remaining(text: &mut String, plan: &Plan, beside: Beside<'_>) {
         let advice = wrap_around(&shown(&advice.text), "    ", &advice.commands);
         let _ = write!(text, "{advice}");
     }
-    for unknown in &report.standing.unknown {
+    for unknown in &report.assurance.unknown {
         let _ = writeln!(text, "{} {}", yellow("not known:"), shown(unknown));
     }
 }
@@ -117,7 +126,48 @@ fn changes(text: &mut String, world: &World, addresses: &Outbound, told: &str) {
         return;
     }
     let _ = writeln!(text, "{}", red(told));
-    for line in told_danger(world, &addresses.danger) {
+    for line in told_danger(world, world.assessment.pins().danger()) {
+        let _ = writeln!(text, "  {}", shown(&line));
+    }
+}
+
+/// What the plan makes of the pinned addresses: it leads back to them, or it
+/// does not.
+fn result(text: &mut String, world: &World, plan: &Plan) {
+    let pins = world.assessment.pins();
+    let stray: Vec<String> = pins.led_back().into_iter().map(str::to_owned).collect();
+    if !stray.is_empty() && !plan.is_empty() {
+        let by = list(&stray);
+        let told = match plan.left_alone.is_empty() {
+            true => format!(
+                "BACK TO THE PINNED ADDRESSES: until this has run, functions leave by {by}, which is \
+                 not pinned; connections that are open through it are cut"
+            ),
+            false => format!("NOT PINNED: functions leave by {by} now"),
+        };
+        let _ = writeln!(text, "{}", yellow(shown(&told)));
+    }
+    let (moment, told) = match (plan.is_empty(), world.spec.addresses.is_empty()) {
+        (true, true) => (Moment::Before, "AN ADDRESS MAY BE LOST: apply ends with 3"),
+        (true, false) => (
+            Moment::Before,
+            "THE ADDRESSES ARE NOT THE PINNED ONES: apply ends with 3 until they are restored, or \
+             `addresses` in the spec is changed",
+        ),
+        (false, true) => (
+            Moment::After,
+            "AFTER THIS AN ADDRESS MAY STILL BE LOST: apply ends with 3",
+        ),
+        (false, false) => (
+            Moment::After,
+            "AFTER THIS THE ADDRESSES ARE NOT THE PINNED ONES: apply ends with 3 until they are \
+             restored, or `addresses` in the spec is changed",
+        ),
+    };
+    if !broken(world, moment).is_empty() {
+        let _ = writeln!(text, "{}", red(told));
+    }
+    for line in broken_besides(world, moment) {
         let _ = writeln!(text, "  {}", shown(&line));
     }
 }
@@ -282,7 +332,7 @@ fn left_alone(guard: Guard) -> (&'static str, &'static str) {
     }
 }
 
-fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
+fn outbound(text: &mut String, world: &World, plan: &Plan, addresses: &Outbound) {
     const CHOSEN: &str = "one that AWS will choose";
     let then: Vec<String> = addresses
         .then
@@ -296,6 +346,7 @@ fn outbound(text: &mut String, world: &World, addresses: &Outbound) {
     let _ = writeln!(text, "  after  {}", list(&then));
     let told = "THE SET OF ADDRESSES CHANGES: apply needs --change-addresses";
     changes(text, world, addresses, told);
+    result(text, world, plan);
     for (name, place) in abroad(&world.spec, &world.seen()) {
         let told = format!(
             "{name} IS IN {place}, which is not of this stack: apply needs --move-functions, and \

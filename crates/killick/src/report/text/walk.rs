@@ -135,13 +135,13 @@ pub fn not_converged(now: &World, left: &Plan, killick: &str) -> Error {
 
 /// No step is left, and still not every path is proven.
 pub fn not_proven(now: &World, report: &DriftReport, caller: Caller<'_>) -> Error {
-    let standing = &report.standing;
-    let against = |one: &&Finding| standing.against.contains(&one.id);
+    let assurance = &report.assurance;
+    let against = |one: &&Finding| assurance.against.contains(&one.id);
     let findings = report.findings.iter().filter(against).flat_map(|finding| {
         let (what, advice) = stands(report, finding, caller);
         [what, format!("  {}", advice.text)]
     });
-    let unknown = standing.unknown.iter();
+    let unknown = assurance.unknown.iter();
     let unknown = unknown.map(|what| format!("not known: {what}"));
     let title = now.title();
     let unread = now.snapshot.unreadable.iter().map(cloud::refused);

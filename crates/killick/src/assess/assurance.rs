@@ -12,7 +12,7 @@ use super::{Accepted, hidden};
 /// pin is broken. What the spec accepts counts as wanted, for exactly its
 /// cause and destinations.
 #[derive(Clone, Debug, Default)]
-pub struct Standing {
+pub struct Assurance {
     /// The ids of the findings that stand against it, in the order of the
     /// report: each is critical, or reports a refuted path.
     pub against: Vec<String>,
@@ -20,7 +20,7 @@ pub struct Standing {
     pub unknown: Vec<String>,
 }
 
-impl Standing {
+impl Assurance {
     /// What the proofs and findings come to. `findings` are those that nobody
     /// accepted, `faults` all.
     pub(super) fn of(
