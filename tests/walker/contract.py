@@ -1,0 +1,200 @@
+"""What killick says of a world, held against what the packets do there."""
+
+import json
+from dataclasses import dataclass, field
+
+from . import account as accounts
+from . import verdict
+from .verdict import RANK
+
+# The exit codes of docs/exit-codes.md; 130 needs an interruption, and nobody interrupts here.
+CODES = {"prove": {0, 2, 3}, "drift": {0, 2, 3, 4}, "plan": {0, 1, 4}, "apply": {0, 1, 3, 4}, "ips": {0, 1, 4}}
+VERDICT = {0: "proven", 2: "refuted", 3: "unknown"}
+
+
+@dataclass
+class Accepted:
+    """What the spec accepts: the account as it was then, and what partners knew."""
+
+    account: accounts.Account | None = None
+    fixed: frozenset = frozenset()
+    ids: list = field(default_factory=list)
+
+    def explains(self, paths):
+        """The faults of these paths that were there in the same way when they were accepted."""
+        if self.account is None:
+            return frozenset()
+        also = {destination for path in paths for destination in path.broken if destination}
+        then = verdict.judge(self.account, self.fixed, also)
+        return frozenset((path.key, dest, fault) for path in then for dest, fault in path.broken.items())
+
+
+def fixed(shape, found):
+    """The addresses that partners know: the pinned ones, else those in use (docs/addresses.md)."""
+    if shape.pinned:
+        return frozenset(shape.addresses)
+    addresses = set()
+    for zone, exit_ in shape.exits.items():
+        nat = found.nats.get(exit_["nat"])
+        if nat and nat["State"] in ("available", "pending"):
+            addresses.add(exit_["ip"])
+            continue
+        if exit_["allocation"] in found.addresses:
+            addresses.add(exit_["ip"])
+        addresses |= leaves_now(shape, found, zone)
+    return frozenset(addresses)
+
+
+def leaves_now(shape, found, zone):
+    """The addresses of the gateways to which the default routes of a zone's private subnets lead."""
+    walk = verdict.Walk(found)
+    net = "10.20" if shape.external else "10.0"
+    addresses = set()
+    for index, _ in enumerate(shape.zones):
+        cidr = f"{net}.{2 * index + 1}.0/24"
+        for subnet in found.subnets.values():
+            if subnet["CidrBlock"] != cidr or (len(shape.exits) > 1 and subnet["AvailabilityZone"] != zone):
+                continue
+            for route in walk.table_of(subnet["SubnetId"])["Routes"]:
+                nat = found.nats.get(route.get("NatGatewayId"))
+                if nat and route.get("DestinationCidrBlock") == "0.0.0.0/0" and nat["State"] == "available":
+                    addresses |= {item["PublicIp"] for item in nat["NatGatewayAddresses"] if item.get("PublicIp")}
+    return addresses
+
+
+def ran(cloud, world, *arguments, **options):
+    """A run of killick whose end must be one that it documents."""
+    run = cloud.run(*arguments, **options)
+    world.runs.append(run)
+    command = arguments[0]
+    if run.code not in CODES[command] or "panicked" in run.err:
+        world.fail("contract", f"{command} ended with {run.code}", f"{command} {run.code}")
+    return run
+
+
+def parsed(run):
+    """The one JSON document of a run, if it printed one."""
+    try:
+        return json.loads(run.out)
+    except json.JSONDecodeError:
+        return None
+
+
+def prove(cloud, world, accepted):
+    """`prove` says the same as the walk, of each path and of all together."""
+    run = ran(cloud, world, "prove", "--json")
+    report = parsed(run)
+    if report is None:
+        if run.code in CODES["prove"]:
+            world.fail("prove", f"prove ended with {run.code} and printed no report", "prove no report")
+        return
+    said = {(way["function"], way["alias"], way["subnet"]): way["judgement"] for way in report["ways"]}
+    walked = {path.key: path.judgement for path in world.paths}
+    for key in sorted(said.keys() | walked.keys(), key=str):
+        if said.get(key) != walked.get(key):
+            if excused(key, said, world, accepted):
+                continue
+            why = f"{' '.join(str(part) for part in key)}: prove says {said.get(key)}, the walk {walked.get(key)}"
+            world.fail("prove", why, f"prove {said.get(key)} for {walked.get(key)}")
+    either = accepted.ids and run.code == 0 or any(path.dim for path in world.paths) and run.code == 2
+    if VERDICT.get(run.code) != world.judged and not either:
+        why = f"prove ended with {run.code}, and the walk says {world.judged}"
+        world.fail("prove", why, f"prove {run.code} for {world.judged}")
+
+
+def excused(key, said, world, accepted):
+    """Whether both answers are right: the spec accepts all that is wrong, or what AWS is about to do is wrong."""
+    path = next((path for path in world.paths if path.key == key), None)
+    if path is None or key not in said:
+        return False
+    if path.dim:
+        return said[key] == "refuted"
+    wanted = path.judgement == "refuted" and path.severity(accepted.explains(world.paths)) == "proven"
+    return wanted and said[key] == "proven"
+
+
+def worst(paths, accepted):
+    """How bad the worst broken path is, apart from what is accepted."""
+    explained = accepted.explains(paths)
+    return max((path.severity(explained) for path in paths), key=RANK.get, default="proven")
+
+
+def drift(cloud, world, accepted):
+    """A broken path is reported, as severely as it deserves."""
+    run = ran(cloud, world, "drift", "--json")
+    if run.code == 4:
+        return
+    report = parsed(run)
+    if report is None:
+        world.fail("drift", f"drift ended with {run.code} and printed no report", "drift no report")
+        return
+    broken = worst(world.paths, accepted)
+    if broken == "proven":
+        return
+    if run.code not in (2, 3):
+        world.fail("drift", f"drift ended with {run.code}, and a path is broken: {broken}", f"drift {run.code}")
+        return
+    found = max((item["severity"] for item in report["findings"]), key=RANK.get, default="proven")
+    if RANK[found] < RANK[broken]:
+        why = f"the worst finding of drift is {found}, and the worst broken path is {broken}"
+        world.fail("drift", why, f"drift {found} for {broken}")
+
+
+def plan(cloud, world, accepted):
+    """A plan that calls the stack as declared is one of a stack whose paths are proven."""
+    run = ran(cloud, world, "plan")
+    said = [line for line in run.out.splitlines() if "as declared" in line]
+    if said and run.code == 0 and not holds(world.paths, world.judged, accepted):
+        world.fail("plan", f"plan says “{said[0]}”, and the walk says {world.judged}", f"plan for {world.judged}")
+
+
+def holds(paths, judged, accepted):
+    """Whether all paths are proven, apart from what is accepted."""
+    return judged == "proven" or (judged == "refuted" and worst(paths, accepted) == "proven" and accepted.ids != [])
+
+
+def apply(cloud, world, shape, accepted, rng):
+    """An `apply` that ends with 0 leaves a stack that is proven, by everybody's account."""
+    flags = [flag for flag, often in FLAGS if rng.random() < often]
+    run = ran(cloud, world, "apply", "--yes", *flags, stop=True)
+    if run.code != 0:
+        return
+    listed = ran(cloud, world, "ips").out.split()
+    cloud.serve()
+    found = accounts.describe(cloud, shape.functions)
+    paths = verdict.judge(found, frozenset(shape.addresses if shape.pinned else listed))
+    judged = verdict.overall(paths, set(shape.functions))
+    if not holds(paths, judged, accepted):
+        world.paths, world.judged = paths, judged
+        world.fail("apply", f"apply ended with 0, and the walk says {judged}", f"apply for {judged}")
+    proved = ran(cloud, world, "prove")
+    if proved.code != 0 and not accepted.ids:
+        world.fail("apply", f"apply ended with 0, and prove then with {proved.code}", f"apply, prove {proved.code}")
+    drifted = ran(cloud, world, "drift", "--json")
+    report = parsed(drifted) or {"findings": [{"severity": "critical"}]}
+    if any(item["severity"] == "critical" for item in report["findings"]):
+        world.fail("apply", "apply ended with 0, and drift then has critical findings", "apply, drift critical")
+    if shape.pinned and sorted(listed) != sorted(shape.addresses):
+        why = f"apply ended with 0, and ips prints {listed}; pinned are {shape.addresses}"
+        world.fail("apply", why, "apply, ips")
+
+
+FLAGS = (("--prune", 0.6), ("--change-addresses", 0.3), ("--move-functions", 0.3), ("--grant", 0.1))
+
+
+def accept(cloud, world, shape, rng):
+    """Accept all that drift reports now, if that is all that is broken."""
+    found = accounts.describe(cloud, shape.functions)
+    known = fixed(shape, found)
+    report = parsed(ran(cloud, world, "drift", "--json"))
+    if report is None or not report["findings"] or report["coverage"]["unreadable"]:
+        return Accepted()
+    paths = verdict.judge(found, known)
+    reported = max((item["severity"] for item in report["findings"]), key=RANK.get)
+    if RANK[reported] < RANK[worst(paths, Accepted())]:
+        return Accepted()
+    ids = sorted({item["id"] for item in report["findings"]})
+    for one in ids:
+        world.spec += f'\n[[accept]]\nfinding = "{one}"\nuntil   = "2026-12-31"\nreason  = "known"\n'
+    cloud.spec.write_text(world.spec, encoding="utf-8")
+    return Accepted(found, known, ids)
