@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
 
 from . import account as accounts
 from . import verdict
@@ -21,45 +22,19 @@ class Accepted:
     ids: list = field(default_factory=list)
 
     def explains(self, paths):
-        """The faults of these paths that were there in the same way when they were accepted."""
+        """What was wrong in the same way, from these subnets to these destinations, when it was accepted."""
         if self.account is None:
             return frozenset()
         also = {destination for path in paths for destination in path.broken if destination}
         then = verdict.judge(self.account, self.fixed, also)
-        return frozenset((path.key, dest, fault) for path in then for dest, fault in path.broken.items())
+        return frozenset((path.subnet, dest, fault) for path in then for dest, fault in path.broken.items())
 
 
 def fixed(shape, found):
-    """The addresses that partners know: the pinned ones, else those in use (docs/addresses.md)."""
+    """The addresses that partners know: the pinned ones, else those that `apply` gave out and that are not lost."""
     if shape.pinned:
         return frozenset(shape.addresses)
-    addresses = set()
-    for zone, exit_ in shape.exits.items():
-        nat = found.nats.get(exit_["nat"])
-        if nat and nat["State"] in ("available", "pending"):
-            addresses.add(exit_["ip"])
-            continue
-        if exit_["allocation"] in found.addresses:
-            addresses.add(exit_["ip"])
-        addresses |= leaves_now(shape, found, zone)
-    return frozenset(addresses)
-
-
-def leaves_now(shape, found, zone):
-    """The addresses of the gateways to which the default routes of a zone's private subnets lead."""
-    walk = verdict.Walk(found)
-    net = "10.20" if shape.external else "10.0"
-    addresses = set()
-    for index, _ in enumerate(shape.zones):
-        cidr = f"{net}.{2 * index + 1}.0/24"
-        for subnet in found.subnets.values():
-            if subnet["CidrBlock"] != cidr or (len(shape.exits) > 1 and subnet["AvailabilityZone"] != zone):
-                continue
-            for route in walk.table_of(subnet["SubnetId"])["Routes"]:
-                nat = found.nats.get(route.get("NatGatewayId"))
-                if nat and route.get("DestinationCidrBlock") == "0.0.0.0/0" and nat["State"] == "available":
-                    addresses |= {item["PublicIp"] for item in nat["NatGatewayAddresses"] if item.get("PublicIp")}
-    return addresses
+    return frozenset(exit_["ip"] for exit_ in shape.exits.values() if exit_["allocation"] in found.addresses)
 
 
 def ran(cloud, world, *arguments, **options):
@@ -80,7 +55,7 @@ def parsed(run):
         return None
 
 
-def prove(cloud, world, accepted):
+def prove(cloud, world, shape, accepted, account, known):
     """`prove` says the same as the walk, of each path and of all together."""
     run = ran(cloud, world, "prove", "--json")
     report = parsed(run)
@@ -92,23 +67,70 @@ def prove(cloud, world, accepted):
     walked = {path.key: path.judgement for path in world.paths}
     for key in sorted(said.keys() | walked.keys(), key=str):
         if said.get(key) != walked.get(key):
-            if excused(key, said, world, accepted):
+            if excused(key, said, world, shape, accepted):
                 continue
             why = f"{' '.join(str(part) for part in key)}: prove says {said.get(key)}, the walk {walked.get(key)}"
             world.fail("prove", why, f"prove {said.get(key)} for {walked.get(key)}")
+    for way in report["ways"]:
+        path = next((path for path in world.paths if path.key == (way["function"], way["alias"], way["subnet"])), None)
+        if path and path.fates and way["judgement"] != "unknown":
+            compare(world, path, way, known, account)
     either = accepted.ids and run.code == 0 or any(path.dim for path in world.paths) and run.code == 2
+    either = either or any(path.vpc not in (None, shape.vpc) for path in world.paths) and run.code == 3
     if VERDICT.get(run.code) != world.judged and not either:
         why = f"prove ended with {run.code}, and the walk says {world.judged}"
         world.fail("prove", why, f"prove {run.code} for {world.judged}")
 
 
-def excused(key, said, world, accepted):
-    """Whether both answers are right: the spec accepts all that is wrong, or what AWS is about to do is wrong."""
+def compare(world, path, way, known, account):
+    """The same for each destination: one class of the report has it, and says what its packets do."""
+    for destination, fate in path.fates.items():
+        classes = [item for item in way["classes"] if within(destination, item["destinations"], account)]
+        if len(classes) != 1 or not agrees(fate, classes[0], known):
+            said = [(item["verdict"], item["replies"]) for item in classes]
+            why = f"{way['function']} {path.subnet} to {destination}: prove says {said}, the walk {fate}"
+            kinds = "+".join(item["verdict"]["kind"] for item in classes)
+            world.fail("prove", why, f"prove {kinds} for {fate.kind} of a destination")
+            return
+
+
+def within(destination, described, account):
+    """Whether a destination is one of those that a class describes."""
+    address = ip_address(destination)
+    kind = described["kind"]
+    if kind in ("everything", "everything_over_ipv6"):
+        return kind == "everything"
+    names = described["nets"] if "nets" in described else [described["id"]]
+    nets = [net for name in names for net in account.lists.get(name, [name])]
+    return any(address in ip_network(net) for net in nets) == (kind != "everything_but")
+
+
+def agrees(fate, said, known):
+    """Whether the verdict of a class is what became of the packets."""
+    verdict_, kind = said["verdict"], said["verdict"]["kind"]
+    lost = any(ports != [[1024, 65535]] for ports in said["replies"].values())
+    if fate.kind == "leaves":
+        right = kind == ("leaves" if fate.addresses <= known else "outside")
+        return right and not lost and set(verdict_["addresses"]) == fate.addresses
+    if fate.kind in ("silent", "partly silent"):
+        return kind in ("leaves", "outside") and lost or kind == "no_way_out" or verdict_.get("leg") == "reply"
+    if fate.kind == "stopped":
+        return kind == "no_way_out" or kind == "elsewhere" and verdict_["target"].startswith("nat-")
+    return kind == "elsewhere" and fate.text.endswith(verdict_["target"])
+
+
+def excused(key, said, world, shape, accepted):
+    """Whether both answers are right: the spec accepts all that is wrong, or what AWS is about to do is wrong.
+
+    Of another VPC than the stack's killick reads some parts only, and says so.
+    """
     path = next((path for path in world.paths if path.key == key), None)
     if path is None or key not in said:
         return False
     if path.dim:
         return said[key] == "refuted"
+    if path.vpc not in (None, shape.vpc) and said[key] == "unknown":
+        return True
     wanted = path.judgement == "refuted" and path.severity(accepted.explains(world.paths)) == "proven"
     return wanted and said[key] == "proven"
 

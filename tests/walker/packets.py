@@ -21,6 +21,9 @@ class Fate:
     text: str
     addresses: frozenset = frozenset()
 
+    def __str__(self):
+        return f"{self.kind}: {self.text}"
+
 
 def leaves(addresses):
     """They reach the internet, with one of these source addresses, and all replies return."""
@@ -67,6 +70,10 @@ class Walk:
             if any(item["SubnetId"] == subnet for item in acl["Associations"]):
                 return acl
         return None
+
+    def acl_name(self, subnet):
+        """The id of that ACL."""
+        return (self.acl_of(subnet) or {}).get("NetworkAclId", "no ACL")
 
     def acl_allows(self, subnet, outwards, remote, port):
         """Whether the ACL of a subnet lets a TCP packet cross its edge; the lowest number that matches decides."""
@@ -162,13 +169,13 @@ class Walk:
         if target == "local":
             return stopped("stays inside")
         if route.get("State") != "active":
-            return stopped("a blackhole")
+            return stopped(f"a blackhole at {target}")
         open_ports = [port for port in ports if self.group_allows(groups, address, port)]
         if not open_ports:
-            return stopped("the groups let nothing out")
+            return stopped(f"{' and '.join(sorted(groups))} let nothing out")
         open_ports = [port for port in open_ports if self.acl_allows(subnet, True, address, port)]
         if not open_ports:
-            return stopped("the ACL of the function's subnet lets nothing out")
+            return stopped(f"{self.acl_name(subnet)} lets nothing out of the function's subnet")
         if target.startswith("igw-"):
             return stopped("an interface without a public address cannot use an internet gateway")
         if not target.startswith("nat-"):
@@ -178,7 +185,7 @@ class Walk:
     def translate(self, subnet, nat, address, ports, replies):
         """The second half: through a NAT gateway to the internet, and back."""
         if nat is None or nat["State"] != "available" or nat["ConnectivityType"] != "public":
-            return stopped("the NAT gateway does not work")
+            return stopped(f"{nat['NatGatewayId'] if nat else 'the NAT gateway'} does not work")
         public, vpc = nat["SubnetId"], nat["VpcId"]
         here = public == subnet
         senders = self.hosts(subnet)
@@ -187,15 +194,15 @@ class Walk:
                 ports = [port for port in ports if self.acl_allows(public, False, sender, port)]
         route = self.route(self.table_of(public), address)
         if route is None:
-            return stopped("no route from the NAT gateway")
+            return stopped(f"no route from {nat['NatGatewayId']}")
         target = self.target(route)
         if target == "local":
             return stopped("stays inside")
         if route.get("State") != "active":
-            return stopped("a blackhole behind the NAT gateway")
+            return stopped(f"a blackhole at {target} behind {nat['NatGatewayId']}")
         ports = [port for port in ports if self.acl_allows(public, True, address, port)]
         if not ports:
-            return stopped("the ACL of the NAT gateway's subnet lets no request through")
+            return stopped(f"{self.acl_name(public)} lets no request through the NAT gateway's subnet")
         if not target.startswith("igw-"):
             return stopped("one NAT gateway behind another") if target.startswith("nat-") else self.diverted(target)
         if not self.attached(target, vpc):
@@ -207,7 +214,7 @@ class Walk:
             return stopped("the NAT gateway has no address")
         lost = self.lost_replies(subnet, public, here, target, sources.values(), senders, address, replies)
         if lost:
-            return silent("replies are lost", partly=len(lost) < len(replies))
+            return silent(f"replies are lost on the way to {subnet}", partly=len(lost) < len(replies))
         return leaves(sources)
 
     @staticmethod

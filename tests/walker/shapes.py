@@ -9,8 +9,8 @@ from pathlib import Path
 from .cloud import REGION
 
 ZONES = ("a", "c", "d")
-# The clock of a sandbox is fast, so a busy machine may keep killick from renewing its lock in time. It then ends with 3,
-# and its lock is there for ten minutes more.
+# The clock of a sandbox is fast, so a busy machine may keep killick from renewing its lock in time. It ends with 3
+# then, and its lock is there for ten minutes more.
 AGAIN = 6
 
 
@@ -24,6 +24,7 @@ class Shape:
     pinned: bool
     external: bool
     zones: list
+    vpc: str
     # The zones with a NAT gateway, with its address and the ids of both.
     exits: dict = field(default_factory=dict)
     addresses: list = field(default_factory=list)
@@ -80,6 +81,7 @@ def made(cloud, number):
     listed = need(cloud.run("ips", "--json")).json()["addresses"]
     cloud.serve()
     nats = cloud.ec2.describe_nat_gateways()["NatGateways"]
+    vpcs = cloud.ec2.describe_vpcs()["Vpcs"]
     cloud.stop()
     exits = {}
     for item in listed:
@@ -91,6 +93,7 @@ def made(cloud, number):
         functions=drew["functions"],
         pinned=drew["pinned"],
         external=drew["external"],
+        vpc=vpcs[0]["VpcId"],
         zones=[REGION + zone for zone in drew["zones"]],
         exits=exits,
         addresses=[item["ip"] for item in listed],

@@ -41,6 +41,8 @@ class Path:
     # What is wrong for which of the sampled destinations; `""` stands for all of them.
     broken: dict = field(default_factory=dict)
     sampled: int = 0
+    fates: dict = field(default_factory=dict)
+    vpc: str | None = None
     # Whether the network that AWS is about to give to the function is broken; it runs in another one, which no
     # call tells.
     dim: bool = False
@@ -52,7 +54,7 @@ class Path:
 
     def severity(self, explained=frozenset()):
         """How bad it is, apart from what was broken in the same way before and is wanted."""
-        faults = {dest: fault for dest, fault in self.broken.items() if (self.key, dest, fault) not in explained}
+        faults = {dest: fault for dest, fault in self.broken.items() if (self.subnet, dest, fault) not in explained}
         worst = "proven"
         for kind, _ in faults.values():
             worst = max(worst, SEVERITY[kind], key=RANK.get)
@@ -99,12 +101,12 @@ def faults(walk, deployed, path, fixed, also):
         path.judgement = "refuted"
         return
     account, groups = walk.account, deployed.network.get("SecurityGroupIds", [])
-    vpc = account.subnets[path.subnet]["VpcId"]
+    vpc = path.vpc = account.subnets[path.subnet]["VpcId"]
     ports, replies = cut_ports(account, vpc, groups)
     destinations = sorted({*cut_networks(account, vpc, groups), *(text for text in also if ":" not in text)})
     path.sampled = len(destinations)
     for destination in destinations:
-        fate = walk.walk(path.subnet, groups, destination, ports, replies)
+        fate = path.fates[destination] = walk.walk(path.subnet, groups, destination, ports, replies)
         if fate.kind == "leaves":
             strange = fate.addresses - fixed
             if strange:

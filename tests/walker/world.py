@@ -89,7 +89,7 @@ def judge(cloud, options, world, shape, accepted, rng):
     world.paths = verdict.judge(found, fixed)
     world.judged = verdict.overall(world.paths, set(shape.functions))
     if options.checks("prove"):
-        contract.prove(cloud, world, accepted)
+        contract.prove(cloud, world, shape, accepted, found, fixed)
     if options.checks("drift"):
         contract.drift(cloud, world, accepted)
     if options.checks("plan"):

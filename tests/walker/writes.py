@@ -1,7 +1,7 @@
 """Legal writes of another client: what somebody at the console might do to a stack, one at a time.
 
-Each takes what it needs from describe answers, in an order that does not depend on ids, so that a seed means the same in
-every run. A write that the simulated AWS refuses is no write.
+Each takes what it needs from describe answers, in an order that does not depend on ids, so that a seed means the same
+in every run. A write that the simulated AWS refuses is no write.
 """
 
 import random
@@ -79,8 +79,7 @@ class Hand:
         subnets = self.ec2.describe_subnets()["Subnets"]
         self.subnets = {subnet["CidrBlock"]: subnet for subnet in subnets}
         net = "10.20" if shape.external else "10.0"
-        ours = [subnet["VpcId"] for subnet in subnets if subnet["CidrBlock"].startswith(net + ".")]
-        self.vpc = ours[0]
+        self.vpc = shape.vpc
         self.public = [self.subnets[f"{net}.{2 * index}.0/24"]["SubnetId"] for index in range(len(shape.zones))]
         self.private = [self.subnets[f"{net}.{2 * index + 1}.0/24"]["SubnetId"] for index in range(len(shape.zones))]
         self.function = rng.choice(shape.functions) if rng.random() < 0.5 else function
