@@ -4,6 +4,7 @@ import argparse
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -33,7 +34,7 @@ def arguments():
 
 def story(world):
     """A world in words: how to have it again, what was done, and who says what of it."""
-    lines = [f"seed {world.seed}, shape {world.shape}", "", world.spec.strip(), ""]
+    lines = [f"seed {world.seed} (again: just walk 1 {world.seed} --story)", "", world.spec.strip(), ""]
     lines += [f"write {number}: {what}" for number, what in world.wrote]
     lines += [f"  {call}" for call in world.calls]
     lines.append(f"the walk says {world.judged}:")
@@ -44,12 +45,12 @@ def story(world):
         for destination, fault in path.broken.items():
             kinds.setdefault(fault, []).append(destination or "all")
         lines += [f"    {kind}, {text}: {', '.join(some[:6])}" for (kind, text), some in kinds.items()]
-    lines += [shown(run) for run in world.runs]
+    lines += [brief(run) for run in world.runs]
     lines += [f"{failure.invariant}: {failure.why}" for failure in world.failures]
     return "\n".join(lines)
 
 
-def shown(run):
+def brief(run):
     """A run in a few lines: the findings of `drift`, the ends of everything else."""
     try:
         report = json.loads(run.out)
@@ -68,30 +69,51 @@ def main():
     """Report the failures and the score; the status tells whether everything held."""
     asked = arguments()
     asked.until = time.time() + asked.seconds if asked.seconds else None
-    started, shown, judged, wrote, lived = time.time(), Counter(), Counter(), Counter(), 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    score = Score(asked)
     with tempfile.TemporaryDirectory(prefix="killick-walker-") as folder:
-        seeds = range(asked.first, asked.first + asked.count)
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(asked.jobs, spawn, begin, (asked, folder)) as pool:
-            for world in pool.map(one, seeds, chunksize=worlds.ALIKE if asked.count > worlds.ALIKE else 1):
-                if world is None:
-                    continue
-                lived += 1
-                judged[world.judged] += 1
-                wrote.update(what for _, what in world.wrote)
-                kinds = {failure.kind for failure in world.failures}
-                if asked.story or any(shown[kind] < asked.failures for kind in kinds):
-                    print(f"{'=' * 20}\n{story(world)}\n", flush=True)
-                shown.update(kinds)
-    took = time.time() - started
-    told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(judged.items()))
-    print(f"{lived} worlds in {took:.0f} s ({lived / took:.1f} a second): {told}")
-    for kind, count in shown.most_common():
-        print(f"  {count} fail by: {kind}")
-    if asked.story:
-        for what, count in sorted(wrote.items()):
-            print(f"  {count} {what}")
-    return 1 if shown or not lived else 0
+        pool = ProcessPoolExecutor(asked.jobs, multiprocessing.get_context("spawn"), begin, (asked, folder))
+        try:
+            seeds = range(asked.first, asked.first + asked.count)
+            alike = worlds.ALIKE if asked.count > worlds.ALIKE else 1
+            for world in pool.map(one, seeds, chunksize=alike):
+                if world:
+                    score.add(world)
+        finally:
+            pool.shutdown(cancel_futures=True)
+    score.report()
+    return 1 if score.failed or not score.lived else 0
+
+
+class Score:
+    """What all worlds came to."""
+
+    def __init__(self, asked):
+        self.asked = asked
+        self.started = time.time()
+        self.lived = 0
+        self.failed, self.judged, self.wrote = Counter(), Counter(), Counter()
+
+    def add(self, world):
+        """Count a world, and show it if it fails as few others have."""
+        self.lived += 1
+        self.judged[world.judged] += 1
+        self.wrote.update(what for _, what in world.wrote)
+        kinds = {failure.kind for failure in world.failures}
+        if self.asked.story or any(self.failed[kind] < self.asked.failures for kind in kinds):
+            print(f"{'=' * 20}\n{story(world)}\n", flush=True)
+        self.failed.update(kinds)
+
+    def report(self):
+        """The last lines."""
+        took = time.time() - self.started
+        told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(self.judged.items()))
+        print(f"{self.lived} worlds in {took:.0f} s ({self.lived / took:.1f} a second): {told}")
+        for kind, count in self.failed.most_common():
+            print(f"  {count} fail by: {kind}")
+        if self.asked.story:
+            for what, count in sorted(self.wrote.items()):
+                print(f"  {count} {what}")
 
 
 if __name__ == "__main__":

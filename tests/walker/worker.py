@@ -2,6 +2,7 @@
 
 import os
 import time
+import traceback
 
 from . import world as worlds
 from .cloud import Cloud
@@ -21,6 +22,16 @@ def one(seed):
     asked, cloud, options = STATE["asked"], STATE["cloud"], STATE["options"]
     if asked.until and time.time() > asked.until:
         return None
+    try:
+        return lived(asked, cloud, options, seed)
+    except Exception:  # one world that cannot be made must not hide what the others show
+        world = worlds.World(seed, 0)
+        world.fail("harness", traceback.format_exc(), "harness")
+        return world
+
+
+def lived(asked, cloud, options, seed):
+    """A world, smaller where it fails."""
     world = worlds.live(cloud, options, seed)
     if world.failures and not asked.no_shrink:
         world = worlds.shrink(cloud, options, world)

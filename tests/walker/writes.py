@@ -550,10 +550,11 @@ def public_addresses(hand):
 
 @write(1)
 def another_network(hand):
-    """The VPC gets another network, and a subnet in it that follows the main table."""
-    hand.ec2.associate_vpc_cidr_block(VpcId=hand.vpc, CidrBlock="10.77.0.0/16")
+    """The VPC gets another network, of its own or of the internet, and a subnet in it that follows the main table."""
+    net, part = hand.pick((("10.77.0.0/16", "10.77.1.0/24"), ("198.51.100.0/24", "198.51.100.64/26")))
+    hand.ec2.associate_vpc_cidr_block(VpcId=hand.vpc, CidrBlock=net)
     hand.cloud.wait(1)
-    hand.ec2.create_subnet(VpcId=hand.vpc, CidrBlock="10.77.1.0/24", AvailabilityZone=hand.pick(hand.shape.zones))
+    hand.ec2.create_subnet(VpcId=hand.vpc, CidrBlock=part, AvailabilityZone=hand.pick(hand.shape.zones))
 
 
 # NAT gateways, addresses and the internet gateway
@@ -650,13 +651,15 @@ def release_address(hand):
 
 @write(1)
 def detach_gateway(hand):
-    """The internet gateway is detached, after all that had public addresses is gone; maybe it comes back."""
+    """The internet gateway is detached, after all that had public addresses is gone; maybe it or another one comes."""
     gateway = hand.gateway()
     for nat in hand.nats():
         hand.ec2.delete_nat_gateway(NatGatewayId=nat["NatGatewayId"])
     hand.cloud.wait(5)
     hand.ec2.detach_internet_gateway(InternetGatewayId=gateway, VpcId=hand.vpc)
-    if hand.chance(0.4):
+    if hand.chance(0.3):
+        gateway = hand.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    if hand.chance(0.6):
         hand.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=hand.vpc)
 
 
@@ -749,15 +752,34 @@ def stale_alias(hand):
 
 
 @write(1)
+def failed_update(hand):
+    """A function is to get a subnet that has no free address: its update fails, and it stays where it was."""
+    config = hand.config()
+    if not config.get("SubnetIds"):
+        raise Refused
+    net = "10.20" if hand.shape.external else "10.0"
+    made = hand.ec2.create_subnet(
+        VpcId=hand.vpc, CidrBlock=f"{net}.200.0/28", AvailabilityZone=hand.pick(hand.shape.zones)
+    )
+    full = made["Subnet"]["SubnetId"]
+    hand.cloud.wait(1)
+    for _ in range(11):
+        hand.ec2.create_network_interface(SubnetId=full)
+    update_function(hand, [*config["SubnetIds"], full], config["SecurityGroupIds"])
+
+
+@write(1)
 def delete_function(hand):
     """A function is deleted."""
     hand.functions.delete_function(FunctionName=hand.function)
 
 
-@write(1)
+@write(2)
 def foreign_tags(hand):
     """A cost scanner tags a few things, or somebody takes all tags off one of them."""
     things = [nat["NatGatewayId"] for nat in hand.nats()] + [table["RouteTableId"] for table in hand.tables()]
+    things += [*hand.private, *hand.public, hand.vpc, hand.group()["GroupId"]]
+    things += [exit_["allocation"] for exit_ in hand.shape.exits.values()]
     thing = hand.pick(things)
     if hand.chance(0.5):
         hand.ec2.create_tags(Resources=[thing], Tags=[{"Key": "cost-center", "Value": "4711"}])
