@@ -27,7 +27,7 @@ class Accepted:
             return frozenset()
         also = {destination for path in paths for destination in path.broken if destination}
         then = verdict.judge(self.account, self.fixed, also)
-        return frozenset((path.subnet, dest, fault) for path in then for dest, fault in path.broken.items())
+        return frozenset((path.subnet, dest, verdict.effect(fault)) for path in then for dest, fault in path.broken.items())
 
 
 def fixed(shape, found):
@@ -115,7 +115,8 @@ def agrees(fate, said, known):
     if fate.kind in ("silent", "partly silent"):
         return kind in ("leaves", "outside") and lost or kind == "no_way_out" or verdict_.get("leg") == "reply"
     if fate.kind == "stopped":
-        return kind == "no_way_out" or kind == "elsewhere" and verdict_["target"].startswith("nat-")
+        # Behind an ACL that denies, a route may lead elsewhere: both are reasons not to leave by a known address.
+        return kind in ("no_way_out", "elsewhere")
     return kind == "elsewhere" and fate.text.endswith(verdict_["target"])
 
 

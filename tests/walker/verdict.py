@@ -54,7 +54,7 @@ class Path:
 
     def severity(self, explained=frozenset()):
         """How bad it is, apart from what was broken in the same way before and is wanted."""
-        faults = {dest: fault for dest, fault in self.broken.items() if (self.subnet, dest, fault) not in explained}
+        faults = {dest: fault for dest, fault in self.broken.items() if (self.subnet, dest, effect(fault)) not in explained}
         worst = "proven"
         for kind, _ in faults.values():
             worst = max(worst, SEVERITY[kind], key=RANK.get)
@@ -76,6 +76,12 @@ SEVERITY = {
     "partly silent": "warning",
     "endpoint": "warning",
 }
+
+
+def effect(fault):
+    """What a fault does to packets: where nothing gets out, a second reason for that changes nothing."""
+    kind, text = fault
+    return (kind, "" if kind == "stopped" else text)
 
 
 def judge(account, fixed, also=()):
