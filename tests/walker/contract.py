@@ -27,7 +27,8 @@ class Accepted:
             return frozenset()
         also = {destination for path in paths for destination in path.broken if destination}
         then = verdict.judge(self.account, self.fixed, also)
-        return frozenset((path.subnet, dest, verdict.effect(fault)) for path in then for dest, fault in path.broken.items())
+        broken = ((path.subnet, dest, fault) for path in then for dest, fault in path.broken.items())
+        return frozenset((subnet, dest, verdict.effect(fault)) for subnet, dest, fault in broken)
 
 
 def fixed(shape, found):
@@ -73,7 +74,7 @@ def prove(cloud, world, shape, accepted, account, known):
             world.fail("prove", why, f"prove {said.get(key)} for {walked.get(key)}")
     for way in report["ways"]:
         path = next((path for path in world.paths if path.key == (way["function"], way["alias"], way["subnet"])), None)
-        if path and path.fates and way["judgement"] != "unknown":
+        if path and path.fates and "unknown" not in (way["judgement"], path.judgement):
             compare(world, path, way, known, account)
     either = accepted.ids and run.code == 0 or any(path.dim for path in world.paths) and run.code == 2
     either = either or any(path.vpc not in (None, shape.vpc) for path in world.paths) and run.code == 3

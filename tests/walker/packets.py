@@ -220,7 +220,8 @@ class Walk:
     @staticmethod
     def in_use(item):
         """Whether connections may have an address of a NAT gateway, those included that begin in a moment."""
-        return item.get("PublicIp") and item.get("Status") != "failed"
+        gone = ("failed", "disassociating", "unassigning")
+        return item.get("PublicIp") and item.get("Status") not in gone
 
     def lost_replies(self, subnet, public, here, gateway, translated, senders, address, replies):
         """The client ports to which a reply from the destination does not return."""

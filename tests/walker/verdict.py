@@ -54,12 +54,12 @@ class Path:
 
     def severity(self, explained=frozenset()):
         """How bad it is, apart from what was broken in the same way before and is wanted."""
-        faults = {dest: fault for dest, fault in self.broken.items() if (self.subnet, dest, effect(fault)) not in explained}
-        worst = "proven"
-        for kind, _ in faults.values():
-            worst = max(worst, SEVERITY[kind], key=RANK.get)
+        left = [
+            fault for dest, fault in self.broken.items() if (self.subnet, dest, effect(fault)) not in explained
+        ]
+        worst = max((SEVERITY[kind] for kind, _ in left), key=RANK.get, default="proven")
         cut = [dest for dest, (kind, _) in self.broken.items() if kind in ("stopped", "silent")]
-        if len(cut) == self.sampled and any(kind in ("stopped", "silent") for kind, _ in faults.values()):
+        if len(cut) == self.sampled and any(kind in ("stopped", "silent") for kind, _ in left):
             worst = "critical"
         return worst
 
