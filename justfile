@@ -22,6 +22,11 @@ simulate *args="1000":
 probe:
     cargo test -p killick-tests --test suite -- served:: differential::
 
+# Random writes of another client, and a walk of packets that knows nothing of killick: `just walk 1000 5000`
+# lives through a thousand worlds from seed 5000 on.
+walk *args="200":
+    cargo run --release -p killick-tests --bin walk -- {{args}}
+
 # Speed of plan and drift, in release.
 bench:
     cargo run --release -p killick-tests --bin bench

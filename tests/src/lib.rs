@@ -38,6 +38,7 @@ mod spec;
 mod stack;
 pub mod tool;
 mod topology;
+pub mod walker;
 mod world;
 
 pub use aws::{Aws, AwsError, VPC_ACCESS};

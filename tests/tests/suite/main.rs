@@ -33,5 +33,6 @@ mod selectors;
 mod served;
 mod snapshots;
 mod tamper;
+mod walker;
 mod watch;
 mod zones;

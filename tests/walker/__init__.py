@@ -1,0 +1,1 @@
+"""Random worlds of another client's writes, and an independent walk of packets through each of them."""
