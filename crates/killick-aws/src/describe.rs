@@ -15,7 +15,9 @@ use crate::convert;
 use crate::error::Operation;
 use crate::reader::Reader;
 
-pub(crate) use function::{aliases, all_functions, function, records, tagged_functions, versions};
+pub(crate) use function::{
+    Folder, aliases, all_functions, function, tagged_functions, versions, written_down,
+};
 pub(crate) use traffic::{dhcp_options, endpoints, network_acls, prefix_lists, role};
 pub(crate) use trail::{Lookup, events};
 

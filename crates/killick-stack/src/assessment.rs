@@ -9,6 +9,7 @@ use killick_spec::Spec;
 
 use crate::acl::Blocking;
 use crate::addresses::{HeldAddress, Outbound, held, outbound};
+use crate::alike::{Alike, alike};
 use crate::egress::{Ways, blocking};
 use crate::leaving::Leaving;
 use crate::pins::{Promise, broken};
@@ -29,6 +30,7 @@ pub struct Assessment {
     held: Vec<HeldAddress>,
     outbound: Outbound,
     never_applied: bool,
+    alike: Vec<Alike>,
 }
 
 impl Assessment {
@@ -44,6 +46,7 @@ impl Assessment {
             held: held(seen, desired, &leaving),
             outbound: outbound(spec, seen, desired, &ways, &leaving, &broken),
             never_applied: never_applied(seen, desired),
+            alike: alike(spec, seen, &ways),
             ways,
             proofs,
             subnets,
@@ -81,6 +84,11 @@ impl Assessment {
     /// the stack was never applied, or destroyed since.
     pub fn never_applied(&self) -> bool {
         self.never_applied
+    }
+
+    /// The foreign networks that are like the one that the stack would make.
+    pub fn alike(&self) -> &[Alike] {
+        &self.alike
     }
 
     /// Every pinned address that is not the stack's to use.

@@ -96,6 +96,7 @@ impl Apply<'_> {
         let allowed = Allowed {
             change_addresses: args.change_addresses,
             move_functions: args.move_functions,
+            second_network: args.second_network,
         };
         let walk = Walk {
             app,
@@ -111,7 +112,7 @@ impl Apply<'_> {
             return Err(refusal);
         }
         if plan.is_empty() {
-            return Ok(walk.nothing_to_do(&world));
+            return Ok(walk.nothing_to_do(&world).await);
         }
         if asks {
             if args.json {

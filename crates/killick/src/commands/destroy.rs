@@ -8,9 +8,11 @@ use killick_stack::tenants;
 use crate::app::App;
 use crate::args;
 use crate::assess::{Sight, Source, Wanted};
+use crate::commands::claims::unproven;
 use crate::commands::confirm::{YES, confirm};
+use crate::commands::guard::refusal;
 use crate::commands::lock::{After, Held, Locker, told};
-use crate::commands::walk::Walk;
+use crate::commands::walk::{Walk, record};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report::text;
@@ -62,11 +64,15 @@ async fn take_down<'l>(
         release_kept: args.release_addresses,
     };
     let plan = world.plan(policy)?;
+    if let Some(refusal) = refusal(unproven(&world).into_iter().collect()) {
+        return Err(refusal);
+    }
     let guests = tenants(&world.seen());
     if !guests.is_empty() {
         return Err(Error::strangers(&guests));
     }
     if plan.is_empty() {
+        record(app, session, &world).await;
         app.out.data(&text::nothing_to_destroy(&world));
         return Ok(Exit::Done);
     }

@@ -2,16 +2,19 @@
 
 use std::rc::Rc;
 
-use killick_aws::Session;
+use killick_aws::{Session, write_down};
 use killick_core::{Digest, Plan, Policy};
 use killick_engine::{
     CancellationToken, Class, Cloud, CloudError, Event, Lost, Outcome, Patience, Poll,
     apply as walk,
 };
+use killick_stack::ResourceRecord;
+use killick_text::shown;
 use tokio::time::Instant;
 
 use crate::app::App;
 use crate::assess::{Sight, Wanted, World};
+use crate::cloud;
 use crate::commands::lock::Held;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -61,8 +64,15 @@ impl Walk<'_> {
         }
     }
 
+    /// Writes down what the stack has, for the day when tags are lost. Without
+    /// it only less can be proven then.
+    async fn record(&self, world: &World) {
+        record(self.app, self.session, world).await;
+    }
+
     /// There are no steps.
-    pub(crate) fn nothing_to_do(&self, world: &World) -> Exit {
+    pub(crate) async fn nothing_to_do(&self, world: &World) -> Exit {
+        self.record(world).await;
         let ending = Ending::new(Exit::Done, &Outcome::default());
         self.end(&ending, &world.outbound().now)
     }
@@ -97,6 +107,7 @@ impl Walk<'_> {
         }
         match self.proof(world).await {
             Ok(now) => {
+                self.record(&now).await;
                 let seconds = settler.since(started).as_secs_f64();
                 if !self.json {
                     let text =
@@ -224,5 +235,19 @@ fn late(seen: &str) -> CloudError {
         message: seen.to_owned(),
         request_id: None,
         class: Class::Fatal,
+    }
+}
+
+/// Writes down what a stack has. It is no reason to fail: tags still say whose
+/// everything is.
+pub(crate) async fn record(app: &App, session: &Session, world: &World) {
+    let record = ResourceRecord::of(&world.identity);
+    let (stack, settler) = (world.spec.stack.as_str(), app.settler());
+    let written = write_down(session, &settler, (stack, &record), &world.snapshot).await;
+    if let Err(error) = written {
+        let told = shown(&cloud::told(&error));
+        app.out.note(&format!(
+            "note: the record of the stack's resources was not written: {told}"
+        ));
     }
 }

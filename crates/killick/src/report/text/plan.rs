@@ -9,7 +9,7 @@ use killick_stack::{Outbound, Retabled, abroad, retabled, without_functions};
 use crate::assess::World;
 use crate::report::diff::line;
 use crate::report::paint::{bold, green, red, yellow};
-use crate::report::text::contract::told as told_danger;
+use crate::report::text::contract::{told as told_danger, told_alike};
 use crate::report::text::steps::{Why, steps};
 use crate::report::text::words::{count, list, nth};
 use killick_text::shown;
@@ -35,6 +35,7 @@ pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {
         changes(&mut text, world, addresses, told);
         return text;
     }
+    alike(&mut text, world);
     let _ = writeln!(text, "stack {}", bold(world.title()));
     steps(&mut text, plan, Why::Told, verbose);
     if !left_out.is_empty() {
@@ -46,6 +47,20 @@ pub fn plan(world: &World, plan: &Plan, verbose: bool) -> String {
         let _ = writeln!(text, "{told}");
     }
     text
+}
+
+/// That the account has a network like the one that would be made.
+fn alike(text: &mut String, world: &World) {
+    let alike = world.assessment.alike();
+    if alike.is_empty() {
+        return;
+    }
+    let told = "A NETWORK LIKE THIS ONE IS THERE ALREADY: apply needs --second-network";
+    let _ = writeln!(text, "{}", red(told));
+    for line in alike.iter().flat_map(told_alike) {
+        let _ = writeln!(text, "  {}", shown(&line));
+    }
+    text.push('\n');
 }
 
 /// That the set of addresses would be another one.
