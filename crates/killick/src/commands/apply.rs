@@ -5,6 +5,7 @@ use killick_aws::{Executor, Session};
 use crate::app::App;
 use crate::args;
 use crate::assess::{Saved, Sight, Source, Wanted};
+use crate::commands::claims::planned;
 use crate::commands::confirm::confirm;
 use crate::commands::guard::{Allowed, reasons, refusal};
 use crate::commands::lock::{After, Held, Locker, told};
@@ -85,7 +86,7 @@ impl Apply<'_> {
         if let Some(saved) = &self.saved {
             saved.check(&world, &app.killick)?;
         }
-        let plan = world.plan(policy)?;
+        let plan = planned(&world, policy)?;
         let digest = world.digest(policy)?;
         let shown = text::plan(&world, &plan, app.global.verbose > 0);
         if args.json {

@@ -1,10 +1,24 @@
 //! What may be the stack's and what is like the stack's: reasons not to begin.
 
+use killick_core::{Plan, Policy};
 use killick_stack::{Doubt, Why, noun, tag};
 
 use crate::assess::World;
-use crate::commands::guard::Reason;
+use crate::commands::guard::{Reason, refusal};
+use crate::error::Error;
 use crate::report::text::contract::told_alike;
+
+/// The plan. Where there is none because of what is in doubt, that is the reason:
+/// a subnet of the stack in a VPC of which nobody knows whose it is.
+///
+/// # Errors
+/// As for [`World::plan`].
+pub(crate) fn planned(world: &World, policy: Policy) -> Result<Plan, Error> {
+    match (world.plan(policy), unproven(world)) {
+        (Err(error), Some(reason)) => Err(refusal(vec![reason]).unwrap_or(error)),
+        (plan, _) => plan,
+    }
+}
 
 /// Resources that may be the stack's, and nothing proves it: neither changed nor
 /// doubled.

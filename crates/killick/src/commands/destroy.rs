@@ -8,7 +8,7 @@ use killick_stack::tenants;
 use crate::app::App;
 use crate::args;
 use crate::assess::{Sight, Source, Wanted};
-use crate::commands::claims::unproven;
+use crate::commands::claims::{planned, unproven};
 use crate::commands::confirm::{YES, confirm};
 use crate::commands::guard::refusal;
 use crate::commands::lock::{After, Held, Locker, told};
@@ -63,7 +63,7 @@ async fn take_down<'l>(
         grant: false,
         release_kept: args.release_addresses,
     };
-    let plan = world.plan(policy)?;
+    let plan = planned(&world, policy)?;
     if let Some(refusal) = refusal(unproven(&world).into_iter().collect()) {
         return Err(refusal);
     }

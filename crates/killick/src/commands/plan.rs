@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::args;
 use crate::assess::{Saved, Sight, Source, Wanted};
+use crate::commands::claims::planned;
 use crate::commands::guard::{Allowed, foreseen, reasons};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -19,7 +20,7 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
     let policy = args.allow.policy();
     let sight = Sight::of(policy);
     let world = app.look(&reader, &spec, sight, Wanted::Spec).await?;
-    let plan = world.plan(policy)?;
+    let plan = planned(&world, policy)?;
     let digest = world.digest(policy)?;
     let document = json::plan(&world, &plan, &digest);
     if let Some(path) = &args.out {
