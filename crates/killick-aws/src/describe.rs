@@ -21,8 +21,8 @@ pub(crate) use dependents::{
     group_associations, network_interfaces, peering_connections, vpn_gateways,
 };
 pub(crate) use function::{
-    aliases, all_functions, all_functions_and_versions, function, records, tagged_functions,
-    versions,
+    Folder, aliases, all_functions, all_functions_and_versions, function, tagged_functions,
+    versions, written_down,
 };
 pub(crate) use traffic::{dhcp_options, endpoints, network_acls, prefix_lists, role};
 pub(crate) use trail::{Lookup, events};

@@ -13,7 +13,7 @@ use killick_engine::{Class, CloudError, Settler};
 use killick_finding::Part;
 use killick_spec::Spec;
 use killick_stack::snapshot::{Snapshot, Unreadable};
-use killick_stack::{STACK, Tags};
+use killick_stack::{STACK, Tags, alike_vpcs};
 use tokio::join;
 
 use crate::describe;
@@ -100,15 +100,22 @@ pub async fn read(
         snapshot.security_groups = refused.allowed(groups, Part::SecurityGroups)?;
         vpcs = stack_vpcs(request, &snapshot);
     }
-    let (inside, abroad, traffic, dependents, functions) = join!(
+    // Where the stack has no network, is there one like it?
+    let alike = match vpcs.is_empty() {
+        true => alike_vpcs(request.spec, &snapshot),
+        false => Vec::new(),
+    };
+    let (inside, abroad, alike, traffic, dependents, functions) = join!(
         inside::read(reader, settler, &vpcs),
         inside::abroad(reader, settler, (request.spec, &snapshot), &vpcs),
+        inside::alike(reader, settler, &alike),
         traffic::second(reader, settler, (request, &snapshot), &vpcs),
         dependents::read(reader, settler, request, &vpcs),
         functions::second(reader, settler, request, &snapshot),
     );
     inside.place(&mut snapshot, &mut refused)?;
     abroad.place(&mut snapshot, &mut refused)?;
+    alike.place(&mut snapshot, &mut refused)?;
     traffic.place(&mut snapshot, &mut refused)?;
     dependents.place(&mut snapshot, &mut refused)?;
     functions.place(&mut snapshot, &mut refused)?;
@@ -129,7 +136,14 @@ fn stack_vpcs(request: &Request<'_>, snapshot: &Snapshot) -> BTreeSet<String> {
         .filter(|vpc| ours(&vpc.tags))
         .map(|vpc| vpc.id.as_str());
     let brought = request.spec.network.brought();
-    let found: BTreeSet<String> = vpcs.chain(brought).map(str::to_owned).collect();
+    // Tags can be copied to another VPC: what is recorded is looked at as well.
+    let recorded = snapshot.recorded.iter().filter(|one| {
+        let mut vpcs = snapshot.vpcs.iter();
+        vpcs.any(|vpc| vpc.id == one.id)
+    });
+    let recorded = recorded.map(|one| one.id.as_str());
+    let all = vpcs.chain(brought).chain(recorded);
+    let found: BTreeSet<String> = all.map(str::to_owned).collect();
     if !found.is_empty() {
         return found;
     }

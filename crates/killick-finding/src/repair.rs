@@ -14,6 +14,10 @@ pub enum Flag {
     Grant,
     /// Changes the set of outbound addresses.
     ChangeAddresses,
+    /// Moves functions out of a VPC that is not the stack's.
+    MoveFunctions,
+    /// Makes a network beside one that is like it.
+    SecondNetwork,
 }
 
 impl Flag {
@@ -23,6 +27,8 @@ impl Flag {
             Self::Prune => "--prune",
             Self::Grant => "--grant",
             Self::ChangeAddresses => "--change-addresses",
+            Self::MoveFunctions => "--move-functions",
+            Self::SecondNetwork => "--second-network",
         }
     }
 }
@@ -87,6 +93,12 @@ pub enum Reason {
         holder: String,
         /// `eipassoc-…`
         association: Option<String>,
+    },
+    /// It carries none of the stack's tags, and nothing else proves that it is
+    /// the stack's.
+    Unproven {
+        /// What is at the place of it.
+        id: String,
     },
     /// A pinned address belongs to another stack, or to none.
     NotOfThisStack,

@@ -1,8 +1,10 @@
 //! What to do about a finding: the one place that knows.
 
+use killick_core::Key;
 use killick_finding::{FieldPath, Finding, Flag, Reason, Repair, Revert};
 
 use crate::catalogue::facts;
+use crate::tags::{KEY, STACK};
 
 /// What a command must say so that it can be pasted as it stands.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +13,8 @@ pub struct Caller<'a> {
     pub program: &'a str,
     /// The path of the spec, as it was given.
     pub spec: &'a str,
+    /// The name of the stack.
+    pub stack: &'a str,
     /// The region of the stack.
     pub region: &'a str,
     /// How many NAT gateways the stack should have: with one there is no other
@@ -60,7 +64,7 @@ pub fn advice(finding: &Finding, caller: Caller<'_>) -> Advice {
                     "fixed by: {apply} ({effort}), which attaches AWSLambdaVPCAccessExecutionRole \
                      to the role; without the flag apply leaves the role alone"
                 ),
-                Flag::ChangeAddresses => {
+                Flag::ChangeAddresses | Flag::MoveFunctions | Flag::SecondNetwork => {
                     format!("fixed by: {apply} ({effort}); without the flag apply refuses")
                 }
             }
@@ -71,6 +75,13 @@ pub fn advice(finding: &Finding, caller: Caller<'_>) -> Advice {
         text,
         commands: writer.commands,
     }
+}
+
+/// The call that gives a resource the tags of the stack.
+pub fn tag(id: &str, stack: &str, key: &Key) -> String {
+    format!(
+        "ec2 create-tags --resources {id} --tags Key={STACK},Value={stack} Key={KEY},Value={key}"
+    )
 }
 
 /// How long a repair takes, and where the traffic goes meanwhile.
@@ -136,6 +147,14 @@ impl Writer<'_> {
                 format!(
                     "killick takes no address away from {holder}: free it ({call}), then run {}",
                     self.killick("apply")
+                )
+            }
+            Reason::Unproven { id } => {
+                let (stack, key) = (self.caller.stack, &finding.key);
+                let call = self.aws(&tag(id, stack, key));
+                format!(
+                    "nothing proves that {id} is this stack's, so killick changes nothing of it and \
+                     makes nothing beside it: if it is, tag it ({call})"
                 )
             }
             Reason::NotOfThisStack => {

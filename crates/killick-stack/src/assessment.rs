@@ -9,6 +9,7 @@ use killick_spec::Spec;
 
 use crate::acl::Blocking;
 use crate::addresses::{HeldAddress, Outbound, held, outbound, wanted};
+use crate::alike::{Alike, alike};
 use crate::egress::{Ways, blocking};
 use crate::leaving::Leaving;
 use crate::pins::Pins;
@@ -29,6 +30,7 @@ pub struct Assessment {
     held: Vec<HeldAddress>,
     outbound: Outbound,
     never_applied: bool,
+    alike: Vec<Alike>,
 }
 
 impl Assessment {
@@ -45,6 +47,7 @@ impl Assessment {
             held: held(&pins),
             outbound: outbound(spec, &leaving, then, &pins),
             never_applied: never_applied(seen, desired),
+            alike: alike(spec, seen, &ways),
             ways,
             proofs,
             subnets,
@@ -87,6 +90,11 @@ impl Assessment {
     /// Every address of the contract with partners, judged.
     pub fn pins(&self) -> &Pins {
         &self.pins
+    }
+
+    /// The foreign networks that are like the one that the stack would make.
+    pub fn alike(&self) -> &[Alike] {
+        &self.alike
     }
 
     /// The network ACLs in the way.

@@ -24,6 +24,8 @@ use crate::assessment::Assessment;
 use crate::catalogue::CATALOGUE;
 use crate::effect::Judge;
 use crate::fault::{self, Fault};
+use crate::identify::Why;
+use crate::pins::moved_out;
 use crate::resource::{ElasticIp, Function, InternetGateway, NatGateway};
 use crate::snapshot::Unreadable;
 use crate::view::StackView;
@@ -249,6 +251,7 @@ fn of_delta(
             repair: match diff.guard {
                 Some(guard) => Repair::Guarded(guard.into()),
                 None if another && eyes.takes_flag() => Repair::Guarded(Flag::ChangeAddresses),
+                None if guarded_move(eyes, &delta.key) => Repair::Guarded(Flag::MoveFunctions),
                 None => repair.clone(),
             },
         };
@@ -261,6 +264,11 @@ fn repair_of(eyes: &Judge<'_>, delta: &Delta) -> Repair {
     let key = &delta.key;
     match &delta.what {
         What::Refused(_) => Repair::Report(Reason::Rebuild),
+        What::Missing | What::Broken(..) if doubtful(eyes, key).is_some() => {
+            Repair::Report(Reason::Unproven {
+                id: doubtful(eyes, key).unwrap_or_default(),
+            })
+        }
         What::Missing if eyes.seen.identity.is_lent(key) => Repair::Report(Reason::ExternalMissing),
         // Another address than the one that partners know.
         What::Missing if key.kind == ElasticIp::KIND && eyes.stood(key) && eyes.takes_flag() => {
@@ -277,4 +285,18 @@ fn repair_of(eyes: &Judge<'_>, delta: &Delta) -> Repair {
         },
         What::Extra | What::Changed(_) | What::Replaced(_) => Repair::Automatic,
     }
+}
+
+/// What is at the place of a resource, and is not surely the stack's.
+fn doubtful(eyes: &Judge<'_>, key: &Key) -> Option<String> {
+    let mut doubts = eyes.seen.identity.doubts().iter();
+    let doubt = doubts.find(|one| one.key == *key && one.why == Why::Place)?;
+    Some(doubt.id.clone())
+}
+
+/// Whether a function has to be moved out of a foreign VPC, and nothing says
+/// that the stack attached it before.
+fn guarded_move(eyes: &Judge<'_>, key: &Key) -> bool {
+    let wanted = key.kind == Function::KIND && eyes.seen.identity.wants(key);
+    wanted && moved_out(eyes.seen, &key.name).is_some()
 }

@@ -1,8 +1,13 @@
 //! Which id is which key: by tags, and where those were taken off, by place.
 
 mod claims;
+mod doubts;
+mod evidence;
 mod external;
+mod names;
 mod place;
+mod recorded;
+mod tables;
 
 use killick_core::Key;
 use killick_spec::Spec;
@@ -13,6 +18,8 @@ use crate::select::selected;
 use crate::snapshot::Snapshot;
 
 use claims::Claims;
+pub(crate) use names::Names;
+use recorded::Recorded;
 
 /// Two resources that both claim to be the same one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +28,35 @@ pub struct Ambiguous {
     pub key: Key,
     /// The ids, two or more.
     pub ids: Vec<String>,
+    /// Which of them carries no tags, and was written down by the stack.
+    pub recorded: Option<String>,
+}
+
+/// Something that may be the stack's, and that nothing proves to be.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Doubt {
+    /// What it would be of the stack.
+    pub key: Key,
+    /// Its id.
+    pub id: String,
+    /// Why it is in doubt.
+    pub why: Why,
+}
+
+/// Why something is in doubt.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// It carries none of the stack's tags, and is where the stack's own would
+    /// be.
+    Place,
+    /// It carries the stack's tags, in a VPC that is not the stack's.
+    Elsewhere {
+        /// `vpc-…`
+        vpc: String,
+    },
+    /// It is in a VPC of which nothing but the VPC's own tags says that it is
+    /// the stack's.
+    Inside,
 }
 
 impl Identity {
@@ -34,6 +70,8 @@ impl Identity {
         let mut identity = Self::new(&spec.stack);
         identity.borrow(spec, snapshot);
         claims.make_room(&identity);
+        let recorded = Recorded::of(spec, snapshot);
+        claims.contradict(&recorded);
         let mut ambiguous = Vec::new();
         for (key, ids) in claims.take() {
             let mut ids: Vec<String> = ids.into_iter().collect();
@@ -41,14 +79,16 @@ impl Identity {
                 (Some(id), true) => identity.set(key, id),
                 (last, _) => {
                     ids.extend(last);
-                    ambiguous.push(Ambiguous { key, ids });
+                    let recorded = recorded.stripped(&key).map(str::to_owned);
+                    let recorded = recorded.filter(|id| ids.contains(id));
+                    ambiguous.push(Ambiguous { key, ids, recorded });
                 }
             }
         }
         if !ambiguous.is_empty() {
             return Err(ambiguous);
         }
-        identity.by_place(spec, snapshot);
+        identity.by_place(spec, snapshot, &recorded);
         // A gateway that never came up stands for its key only where no other
         // does; of several, any one will do.
         for nat in snapshot.nat_gateways.iter().filter(|nat| nat.failed()) {

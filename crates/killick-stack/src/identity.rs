@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use killick_core::Key;
 
+use crate::identify::Doubt;
+
 /// Keys to ids and back. Built once, on the way in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
@@ -14,6 +16,8 @@ pub struct Identity {
     lent: BTreeSet<Key>,
     /// The functions that the spec means.
     wanted: BTreeSet<String>,
+    /// What may be the stack's, and nothing proves it.
+    doubts: Vec<Doubt>,
 }
 
 impl Identity {
@@ -63,6 +67,26 @@ impl Identity {
     /// Every key that exists, with its id.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &str)> {
         self.ids.iter().map(|(key, id)| (key, id.as_str()))
+    }
+
+    /// What is at a place of the stack or carries its tags, and is not surely
+    /// the stack's: nothing of it may be changed, and nothing be made beside it.
+    pub fn doubts(&self) -> &[Doubt] {
+        &self.doubts
+    }
+
+    /// Doubts that something is the stack's.
+    pub(crate) fn doubt(&mut self, doubts: impl IntoIterator<Item = Doubt>) {
+        self.doubts.extend(doubts);
+        self.doubts.sort();
+        self.doubts.dedup();
+    }
+
+    /// Lets go of an id that turned out not to be the stack's.
+    pub(crate) fn unset(&mut self, id: &str) {
+        if let Some(key) = self.keys.remove(id) {
+            self.ids.remove(&key);
+        }
     }
 
     /// Takes an id for a key.

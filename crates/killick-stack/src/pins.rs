@@ -62,12 +62,29 @@ fn is_attached(seen: &StackView<'_>, function: &snapshot::Function) -> bool {
 /// before, by name.
 fn fresh<'a>(spec: &Spec, seen: &StackView<'a>) -> Vec<&'a snapshot::Function> {
     let names = selected(spec, seen.snapshot);
-    let fresh = names.keys().filter(|name| seen.record(name).is_none());
-    let live = fresh.filter_map(|name| {
+    let live = names.keys().filter_map(|name| {
         let mut functions = seen.snapshot.functions.iter();
         functions.find(|found| found.name == **name)
     });
-    live.collect()
+    live.filter(|live| !recorded(seen, live)).collect()
+}
+
+/// Whether the record of a function is about this one. A function can be
+/// deleted and made again under its name: then it may need what is around it.
+/// One that is in no VPC, in the stack's, or where the record says that it was
+/// before loses nothing that the record does not know of.
+pub(crate) fn recorded(seen: &StackView<'_>, live: &snapshot::Function) -> bool {
+    let Some(record) = seen.record(&live.name) else {
+        return false;
+    };
+    let mut ids = live.subnets.iter();
+    let home = live
+        .vpc
+        .as_ref()
+        .is_some_and(|vpc| seen.identity.key(vpc).is_some());
+    home || live.subnets.is_empty()
+        || ids.any(|id| seen.identity.key(id).is_some())
+        || live.subnets.iter().collect::<BTreeSet<_>>() == record.former.subnets.iter().collect()
 }
 
 /// The functions that leave by fixed addresses of somebody else, and would
@@ -94,24 +111,33 @@ fn moves(
     moves.collect()
 }
 
-/// The functions of the spec that sit in somebody else's network, and that the
-/// stack has not attached before: name, VPC or subnets.
+/// The functions of the spec that sit in a foreign network, and that the stack
+/// has not attached before: name, VPC or subnets.
 pub fn abroad(spec: &Spec, seen: &StackView<'_>) -> Vec<(String, String)> {
-    let abroad = fresh(spec, seen).into_iter().filter_map(|live| {
-        let subnet = live
-            .subnets
-            .iter()
-            .find(|id| seen.identity.key(id).is_none())?;
-        let mut known = seen.snapshot.subnets.iter();
-        let vpc = known
-            .find(|found| found.id == *subnet)
-            .map(|found| &found.vpc);
-        let own = |vpc: &String| seen.identity.key(vpc).is_some();
-        if vpc.is_some_and(own) {
-            return None;
-        }
-        let place = vpc.or(live.vpc.as_ref()).unwrap_or(subnet);
-        Some((live.name.clone(), place.clone()))
-    });
+    let fresh = fresh(spec, seen).into_iter();
+    let abroad = fresh.filter_map(|live| Some((live.name.clone(), outside(seen, live)?)));
     abroad.collect()
+}
+
+/// The foreign VPC or subnet that a function is in, unless the stack attached
+/// it before.
+pub(crate) fn moved_out(seen: &StackView<'_>, name: &str) -> Option<String> {
+    let mut functions = seen.snapshot.functions.iter();
+    let live = functions.find(|found| found.name == name)?;
+    match recorded(seen, live) {
+        true => None,
+        false => outside(seen, live),
+    }
+}
+
+/// The foreign VPC or subnet that a function is in.
+fn outside(seen: &StackView<'_>, live: &snapshot::Function) -> Option<String> {
+    let mut subnets = live.subnets.iter();
+    let subnet = subnets.find(|id| seen.identity.key(id).is_none())?;
+    let mut known = seen.snapshot.subnets.iter();
+    let vpc = known
+        .find(|found| found.id == *subnet)
+        .map(|found| &found.vpc);
+    let place = vpc.or(live.vpc.as_ref()).unwrap_or(subnet);
+    seen.identity.key(place).is_none().then(|| place.clone())
 }

@@ -12,6 +12,10 @@ words! {
         PinnedAddressLost = "pinned-address-lost",
         /// Functions sit in a VPC that is not of this stack.
         FunctionsInForeignVpc = "functions-in-foreign-vpc",
+        /// Nothing proves that resources are this stack's.
+        ResourcesUnproven = "resources-unproven",
+        /// A network like this stack's is there already.
+        NetworkAlike = "network-alike",
         /// What functions had before could not be written down.
         RecordsUnreadable = "records-unreadable",
         /// An external VPC has no internet gateway.

@@ -6,14 +6,16 @@ use killick_core::Key;
 use killick_finding::Part;
 use killick_spec::Spec;
 
+use crate::catalogue::tagged;
 use crate::declare::Link;
+use crate::identify::Names;
 use crate::keys::{group_key, private_table};
 use crate::pins;
 use crate::previous::PreviousConfig;
 use crate::routing::explicit_table;
 use crate::select::selected;
 use crate::snapshot::{self, Record};
-use crate::tags::FORMERLY;
+use crate::tags::{FORMERLY, NAME};
 use crate::view::StackView;
 
 /// What the words of a spec come to in one account.
@@ -30,6 +32,8 @@ pub struct Resolved {
     /// Promised addresses that are gone, by the zones that could have them
     /// back.
     pub(crate) lost: BTreeMap<String, String>,
+    /// The resources that somebody gave a name of their own: they keep it.
+    pub(crate) named: BTreeSet<Key>,
     /// By zone, the table that somebody else's private subnet had.
     pub(crate) tables: BTreeMap<String, String>,
 }
@@ -64,6 +68,8 @@ impl Resolved {
                 security_groups: groups(spec, seen, &function.security_groups),
                 formerly: match (record, live) {
                     _ if seen.snapshot.unread(Part::Records) => None,
+                    // Made anew under its name: the record is of the last one.
+                    (Some(_), Some(live)) if !pins::recorded(seen, live) => Some(former(live)),
                     (Some(record), _) => Some(record.former.clone()),
                     // It was attached when nobody could write that down.
                     (None, Some(live)) if uses_own(seen, live) => None,
@@ -96,9 +102,23 @@ impl Resolved {
             functions: functions.collect(),
             leaving: leaving.collect(),
             lost: pins::to_have_back(spec, seen),
+            named: named(spec, seen),
             tables: former_tables(spec, seen),
         }
     }
+}
+
+/// The resources whose tag `Name` is not one that killick writes.
+fn named(spec: &Spec, seen: &StackView<'_>) -> BTreeSet<Key> {
+    let all = tagged(seen.snapshot).into_iter();
+    let all = all.flat_map(|(kind, items)| items.into_iter().map(move |item| (kind, item)));
+    let others = all.filter_map(|(kind, item)| {
+        let key = seen.identity.own(item.id())?;
+        let name = item.tags().get(NAME).filter(|name| !name.is_empty());
+        let other = name.is_some() && Names(spec).named(kind, item.tags()).is_none();
+        other.then(|| key.clone())
+    });
+    others.collect()
 }
 
 fn live<'a>(seen: &StackView<'a>, name: &str) -> Option<&'a snapshot::Function> {

@@ -16,7 +16,7 @@ use crate::rule::Rule;
 use crate::tags::Tags;
 
 pub use dependents::{Dependent, DependentKind, Dependents, NetworkInterface};
-pub use function::{Function, Record, TaggedFunction, Version};
+pub use function::{Function, Record, Recorded, TaggedFunction, Version};
 pub use gateway::{Address, InternetGateway, NatAddress, NatGateway, Transfer};
 pub(crate) use traffic::AMAZON_DNS;
 pub use traffic::{
@@ -51,6 +51,9 @@ pub struct Snapshot {
     pub tagged: Vec<TaggedFunction>,
     /// What the functions had before killick attached them.
     pub records: Vec<Record>,
+    /// The resources that the stack wrote down as its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recorded: Vec<Recorded>,
     /// The Elastic IPs that are on their way to another account.
     pub transfers: Vec<Transfer>,
     /// The published versions of the functions that the spec names.

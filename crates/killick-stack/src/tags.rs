@@ -12,7 +12,7 @@ pub const KEY: &str = "killick:key";
 /// subnet followed before.
 pub const FORMERLY: &str = "killick:formerly";
 /// The tag that the console shows.
-const NAME: &str = "Name";
+pub(crate) const NAME: &str = "Name";
 
 /// Tags by key.
 pub type Tags = BTreeMap<String, String>;

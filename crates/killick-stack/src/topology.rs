@@ -17,7 +17,7 @@ use crate::resource::{
     Subnet, Vpc,
 };
 use crate::rule::Rule;
-use crate::tags::{FORMERLY, Owner, Tags};
+use crate::tags::{FORMERLY, NAME, Owner, Tags};
 
 /// Everything that a spec asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +103,10 @@ impl<'a> Builder<'a> {
     /// What is lent is not made.
     fn add(&mut self, key: Key, resource: impl FnOnce(Tags) -> Resource) {
         if !self.topology.lent.contains(&key) {
-            let tags = self.topology.owner.tags(&key);
+            let mut tags = self.topology.owner.tags(&key);
+            if self.found.named.contains(&key) {
+                tags.remove(NAME);
+            }
             self.topology.resources.insert(key, resource(tags));
         }
     }

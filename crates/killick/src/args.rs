@@ -250,6 +250,13 @@ pub struct Apply {
     /// written down, and put back when they leave the spec or the stack goes.
     #[arg(long)]
     pub move_functions: bool,
+    /// Make a network beside one in this account that is like it
+    ///
+    /// apply refuses to build a second network where a VPC without tags has the CIDR and subnets of
+    /// the spec, or functions of the spec leave by the NAT gateways of one: it may be this stack's,
+    /// and have lost its tags.
+    #[arg(long)]
+    pub second_network: bool,
     /// One writer at a time.
     #[command(flatten)]
     pub lock: Lock,

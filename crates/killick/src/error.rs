@@ -161,7 +161,17 @@ impl Error {
     pub fn ambiguous(found: &[Ambiguous], region: &str) -> Self {
         let lines = found.iter().map(|one| {
             let (key, noun) = (&one.key, noun(one.key.kind));
-            format!("{key}: the {noun}s {} carry its tags", one.ids.join(", "))
+            match &one.recorded {
+                None => format!("{key}: the {noun}s {} carry its tags", one.ids.join(", ")),
+                Some(id) => {
+                    let others = one.ids.iter().filter(|other| *other != id);
+                    let others: Vec<&str> = others.map(String::as_str).collect();
+                    let others = others.join(", ");
+                    format!(
+                        "{key}: {others} carries its tags, and the stack's own record names {id}"
+                    )
+                }
+            }
         });
         Self::new("more than one resource claims to be the same one; nothing was written")
             .exit(Exit::Refused)

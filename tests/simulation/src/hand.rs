@@ -59,6 +59,12 @@ impl Hand<'_> {
         assert_eq!(answer, "", "TagResource");
     }
 
+    /// Makes a call of SSM; the answer's text.
+    pub fn ssm(&mut self, action: &str, body: &Value) -> String {
+        let target = ("x-amz-target".to_owned(), format!("AmazonSSM.{action}"));
+        self.send("ssm", "POST", "/", body.to_string(), Some(target))
+    }
+
     fn query(
         &mut self,
         service: &str,
@@ -75,13 +81,26 @@ impl Hand<'_> {
     }
 
     fn call(&mut self, service: &str, method: &str, path: &str, body: String) -> String {
+        self.send(service, method, path, body, None)
+    }
+
+    fn send(
+        &mut self,
+        service: &str,
+        method: &str,
+        path: &str,
+        body: String,
+        target: Option<(String, String)>,
+    ) -> String {
         let scope = format!(
             "AWS4-HMAC-SHA256 Credential=AKIA{ACCOUNT}/20260101/{REGION}/{service}/aws4_request"
         );
         let request = Request {
             method: method.to_owned(),
             uri: path.to_owned(),
-            headers: vec![("authorization".to_owned(), scope)],
+            headers: std::iter::once(("authorization".to_owned(), scope))
+                .chain(target)
+                .collect(),
             body: body.into_bytes(),
         };
         let response = self.sim.world.handle(self.now, &request);

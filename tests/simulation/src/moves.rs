@@ -24,6 +24,12 @@ pub enum Move {
     Ips,
     /// Somebody changes something by hand: the name of the case.
     Tamper(&'static str),
+    /// Somebody takes tags off one thing of the stack: which one of them all,
+    /// and whether its name goes as well.
+    Strip(u8, bool),
+    /// Somebody copies the tags of one thing of the stack to a thing of the
+    /// neighbour's, until they notice.
+    Copy(u8),
     /// The user edits the spec.
     Edit(Edit),
     /// So many seconds go by.

@@ -2,11 +2,12 @@
 
 mod edit;
 mod judge;
+mod tags;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use killick_sim::{Call, Kill, Place, Settings, Sim, VpcConfig, World};
+use killick_sim::{Call, Kill, Place, Settings, Sim, Tags, VpcConfig, World};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -24,7 +25,7 @@ const MOST_CALLS: usize = 2500;
 /// Longer than the lock of a killed run lasts.
 const WAIT: &str = "--lock-timeout 10m";
 /// What the edits of a scenario need.
-const ALLOW: &str = "--change-addresses --move-functions";
+const ALLOW: &str = "--change-addresses --move-functions --second-network";
 /// How many calm applies a stack may need.
 const APPLIES: usize = 3;
 
@@ -67,6 +68,10 @@ struct Player {
     left: BTreeSet<String>,
     /// Whether somebody changed the VPC config of a function.
     meddled: bool,
+    /// What lost its tags, with those that it had.
+    stripped: Vec<(String, Tags)>,
+    /// What of the neighbour's carries copied tags, with those that it had.
+    copied: Vec<(String, Tags)>,
 }
 
 impl Player {
@@ -86,6 +91,8 @@ impl Player {
             former: BTreeMap::new(),
             left: BTreeSet::new(),
             meddled: false,
+            stripped: Vec::new(),
+            copied: Vec::new(),
         }
     }
 
@@ -116,6 +123,8 @@ impl Player {
             Move::Drift => self.read("drift").await,
             Move::Ips => self.read("ips").await,
             Move::Tamper(case) => self.tamper(case).await,
+            Move::Strip(which, name) => self.strip(*which, *name).await,
+            Move::Copy(which) => self.copy(*which).await,
             Move::Edit(edit) => self.edit(*edit),
             Move::Wait(seconds) => tokio::time::sleep(Duration::from_secs(*seconds)).await,
             Move::Faulty(rule) => self.line.with(|sim, _| sim.faults.add(rule.clone())),
@@ -140,6 +149,7 @@ impl Player {
             if self.written() != before {
                 self.fail("a refused apply wrote parameters beside the lock");
             }
+            self.consent(&ran).await;
             self.run(&format!("{command} {ALLOW} {WAIT}"), kill).await;
         }
     }
@@ -251,6 +261,7 @@ impl Player {
             sim.faults.clear();
             sim.world.place(ACCOUNT, REGION).nat_failures.clear();
         });
+        self.notice().await;
         let mut last = None;
         for _ in 0..APPLIES {
             let mut runs = Vec::new();
@@ -259,7 +270,9 @@ impl Player {
             let prove = self.draft.function_names().next().map(|_| "prove");
             let reads = [apply.as_str(), "drift", "plan --detailed-exitcode"];
             for command in reads.into_iter().chain(prove) {
-                runs.push(self.run(command, None).await);
+                let ran = self.run(command, None).await;
+                self.consent(&ran).await;
+                runs.push(ran);
                 // What a reader that is behind missed shows to the next one.
                 tokio::time::sleep(Duration::from_secs(5)).await;
             }

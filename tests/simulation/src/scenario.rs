@@ -95,6 +95,24 @@ impl Scenario {
         }
     }
 
+    /// The same life, with so many strips or copies of tags in it.
+    #[must_use]
+    pub fn stripped(mut self, times: u8) -> Self {
+        let mut chance = Chance(self.seed ^ 0x5742_4950);
+        for _ in 0..times {
+            let one = match chance.up_to(3) {
+                0 => Move::Copy(chance.up_to(250)),
+                name => Move::Strip(chance.up_to(250), name != 1),
+            };
+            // Before there is anything, nothing can be stripped.
+            let half = self.moves.len().div_ceil(2);
+            let most = u8::try_from(self.moves.len() - half).unwrap_or(u8::MAX);
+            let place = half + usize::from(chance.up_to(most));
+            self.moves.insert(place, one);
+        }
+        self
+    }
+
     /// The scenario as a test that can be pasted.
     pub fn source(&self) -> String {
         let Settings {

@@ -31,7 +31,8 @@ fn recorded(site: &Site) -> BTreeSet<String> {
     let world = site.aws.world();
     let names = world.of("parameter").keys();
     let names = names.map(|name| name.rsplit('/').next().unwrap().to_owned());
-    names.collect()
+    // That of the resources has a name that no function can have.
+    names.filter(|name| !name.starts_with('.')).collect()
 }
 
 fn names(of: &[&str]) -> BTreeSet<String> {

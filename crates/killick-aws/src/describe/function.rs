@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use aws_sdk_lambda::types::FunctionVersion;
 use aws_sdk_resourcegroupstagging::types::TagFilter;
 use killick_engine::{CloudError, Rules, Settler};
-use killick_stack::snapshot::{Function, Record, TaggedFunction, Version};
-use killick_stack::{Written, folder, function_of};
+use killick_stack::snapshot::{Function, Record, Recorded, TaggedFunction, Version};
+use killick_stack::{ResourceRecord, Written, folder, function_of, resources_parameter};
 
 use crate::call::{call, pages};
 use crate::convert;
@@ -178,12 +178,21 @@ pub(crate) async fn aliases(
     Ok(by_version)
 }
 
-/// What a stack wrote down about its functions.
-pub(crate) async fn records(
+/// What a stack wrote down.
+#[derive(Default)]
+pub(crate) struct Folder {
+    /// About its functions.
+    pub(crate) records: Vec<Record>,
+    /// About its resources.
+    pub(crate) recorded: Vec<Recorded>,
+}
+
+/// Reads all that a stack wrote down, with one call.
+pub(crate) async fn written_down(
     reader: &Reader,
     settler: &Settler,
     stack: &str,
-) -> Result<Vec<Record>, CloudError> {
+) -> Result<Folder, CloudError> {
     let operation = Operation::ssm("GetParametersByPath");
     let folder = format!("{}/function", folder(stack));
     let found = pages(settler, operation, async |token| {
@@ -193,15 +202,25 @@ pub(crate) async fn records(
         Ok((page.parameters().to_vec(), token))
     })
     .await?;
-    let record = |(name, text): (&str, &str)| {
+    let record = |name: &str, text: &str| {
+        let function = function_of(stack, name)?.to_owned();
         let written = Written::parse(text)?;
         Some(Record {
             stack: stack.to_owned(),
-            function: function_of(stack, name)?.to_owned(),
+            function,
             former: written.formerly,
             resets: written.resets,
         })
     };
-    let found = found.iter().filter_map(|one| one.name().zip(one.value()));
-    Ok(found.filter_map(record).collect())
+    let mut all = Folder::default();
+    for (name, text) in found.iter().filter_map(|one| one.name().zip(one.value())) {
+        all.records.extend(record(name, text));
+        let resources = ResourceRecord::parse(text);
+        let resources = resources.filter(|_| name == resources_parameter(stack));
+        for (key, id) in resources.into_iter().flat_map(|record| record.resources) {
+            let stack = stack.to_owned();
+            all.recorded.push(Recorded { stack, key, id });
+        }
+    }
+    Ok(all)
 }

@@ -8,11 +8,11 @@ use killick_engine::{CloudError, Settler};
 use killick_finding::Part;
 use killick_spec::Select;
 use killick_stack::selected;
-use killick_stack::snapshot::{Function, Record, Snapshot, TaggedFunction, Version};
+use killick_stack::snapshot::{Function, Snapshot, TaggedFunction, Version};
 use tokio::join;
 
 use super::{Answered, Functions, Refused, Request};
-use crate::describe;
+use crate::describe::{self, Folder};
 use crate::reader::Reader;
 
 type Answer<T> = Result<T, CloudError>;
@@ -22,7 +22,7 @@ pub(super) struct First {
     named: Details,
     listed: Answer<(Vec<Function>, Vec<Version>)>,
     tagged: Vec<Answer<Vec<TaggedFunction>>>,
-    records: Vec<Answer<Vec<Record>>>,
+    folders: Vec<Answer<Folder>>,
 }
 
 /// What was answered about functions by name.
@@ -33,15 +33,10 @@ pub(super) struct Details {
 }
 
 /// Reads what must not wait for anything.
-pub(super) async fn first(
-    reader: &Reader,
-    settler: &Settler,
-    request: &Request<'_>,
-) -> Option<First> {
-    if request.functions == Functions::None {
-        return None;
-    }
-    let selects = || request.spec.functions.iter().map(|one| &one.select);
+pub(super) async fn first(reader: &Reader, settler: &Settler, request: &Request<'_>) -> First {
+    let none = request.functions == Functions::None;
+    let functions = request.spec.functions.iter().filter(move |_| !none);
+    let selects = || functions.clone().map(|one| &one.select);
     let names = selects().filter_map(|select| match select {
         Select::Name(name) => Some(name.as_str()),
         Select::Prefix(_) | Select::Tag { .. } => None,
@@ -64,21 +59,22 @@ pub(super) async fn first(
         Select::Name(_) | Select::Prefix(_) => None,
     });
     let tagged = tagged.map(|(key, value)| describe::tagged_functions(reader, settler, key, value));
-    let records = request
+    let folders = request
         .stacks()
-        .map(|stack| describe::records(reader, settler, stack));
-    let (named, listed, tagged, records) = join!(
+        .filter(|_| !none)
+        .map(|stack| describe::written_down(reader, settler, stack));
+    let (named, listed, tagged, folders) = join!(
         details(reader, settler, request.functions, names.collect()),
         listed,
         join_all(tagged),
-        join_all(records),
+        join_all(folders),
     );
-    Some(First {
+    First {
         named,
         listed,
         tagged,
-        records,
-    })
+        folders,
+    }
 }
 
 /// What was answered about what the first answers lead to.
@@ -165,9 +161,9 @@ async fn details(
     }
 }
 
-impl Answered for Option<First> {
+impl Answered for First {
     fn place(self, snapshot: &mut Snapshot, refused: &mut Refused) -> Result<(), CloudError> {
-        let Some(first) = self else { return Ok(()) };
+        let first = self;
         let (functions, versions) = match first.listed {
             Ok((functions, versions)) => (Ok(functions), versions),
             Err(error) => (Err(error), Vec::new()),
@@ -179,10 +175,12 @@ impl Answered for Option<First> {
                 .tagged
                 .extend(refused.allowed(tagged, Part::TaggedFunctions)?);
         }
-        for records in first.records {
-            snapshot
-                .records
-                .extend(refused.allowed(records, Part::Records)?);
+        for folder in first.folders {
+            let folder = folder.map(|folder| vec![folder]);
+            for folder in refused.allowed(folder, Part::Records)? {
+                snapshot.records.extend(folder.records);
+                snapshot.recorded.extend(folder.recorded);
+            }
         }
         first.named.place(snapshot, refused)
     }

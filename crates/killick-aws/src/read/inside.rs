@@ -159,3 +159,29 @@ impl Answered for Answer<Abroad> {
         Ok(())
     }
 }
+
+/// Reads the subnets of VPCs that are not the stack's.
+pub(super) async fn alike(reader: &Reader, settler: &Settler, vpcs: &[String]) -> Alike {
+    if vpcs.is_empty() {
+        return Alike(Ok(Vec::new()));
+    }
+    let filters = vec![filter("vpc-id", vpcs)];
+    let subnets = describe::subnets(reader, settler, filters).await;
+    Alike(subnets.map(|mut subnets| {
+        subnets.retain(|subnet| vpcs.contains(&subnet.vpc));
+        subnets
+    }))
+}
+
+/// The subnets of VPCs that may be like the stack's.
+pub(super) struct Alike(Answer<Vec<Subnet>>);
+
+impl Answered for Alike {
+    fn place(self, snapshot: &mut Snapshot, refused: &mut Refused) -> Result<(), CloudError> {
+        for subnet in refused.allowed(self.0, Part::Subnets)? {
+            let known = snapshot.subnets.iter().any(|one| one.id == subnet.id);
+            snapshot.subnets.extend((!known).then_some(subnet));
+        }
+        Ok(())
+    }
+}

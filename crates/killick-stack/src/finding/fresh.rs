@@ -1,7 +1,7 @@
 //! A stack of which nothing is there: one cause, and so one finding.
 
 use killick_core::{Delta, Key, Value, What};
-use killick_finding::{Change, Draft, Finding, Repair, Severity};
+use killick_finding::{Change, Draft, Finding, Flag, Repair, Severity};
 
 use crate::effect::Judge;
 use crate::keys::vpc_key;
@@ -29,6 +29,7 @@ impl Fresh {
             key: (*first).clone(),
             repair: match missing.iter().find_map(|key| eyes.taken(key)) {
                 Some(reason) => Repair::Report(reason),
+                None if !eyes.assessment.alike().is_empty() => Repair::Guarded(Flag::SecondNetwork),
                 None => Repair::Automatic,
             },
             missing: missing.len(),

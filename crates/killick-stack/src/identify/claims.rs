@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use killick_core::Key;
 use killick_spec::Spec;
 
-use crate::catalogue::{facts, tagged};
-use crate::facts::Names;
+use crate::catalogue::tagged;
 use crate::identity::Identity;
+use crate::keys::vpc_key;
 use crate::resource::ElasticIp;
 use crate::snapshot::Snapshot;
-use crate::tags::{KEY, STACK, Tags};
+use crate::tags::Tags;
+
+use super::names::Names;
+use super::recorded::Recorded;
 
 /// Who carries which key of one stack.
 pub(super) struct Claims<'a> {
@@ -70,21 +73,16 @@ impl<'a> Claims<'a> {
 
     /// The key that tags name, if it is one of this stack's.
     pub(super) fn key(&self, of: &str, tags: &Tags) -> Option<Key> {
-        let (stack, moved) = (tags.get(STACK)?, &self.spec.moved);
-        if *stack != self.spec.stack && !moved.stacks.contains(stack) {
-            return None;
+        Names(self.spec).tagged(of, tags)
+    }
+
+    /// Tags can be copied to another VPC or address, and taken off the one that
+    /// the stack wrote down: then it must be decided which one is meant. All
+    /// else is known by the VPC that it is in.
+    pub(super) fn contradict(&mut self, recorded: &Recorded) {
+        for (key, ids) in &mut self.found {
+            let alone = *key == vpc_key() || key.kind == ElasticIp::KIND;
+            ids.extend(recorded.stripped(key).filter(|_| alone).map(str::to_owned));
         }
-        let (kind_name, name) = tags.get(KEY)?.split_once('/')?;
-        let facts = facts(kind_name).filter(|facts| facts.kind == of)?;
-        let (side, zone) = match (facts.names, name.split_once('-')) {
-            (Names::Side, Some((side @ ("public" | "private"), zone))) => (Some(side), zone),
-            _ => (None, name),
-        };
-        let name = match (moved.zones.get(zone), side) {
-            (Some(zone), Some(side)) => format!("{side}-{zone}"),
-            (Some(zone), None) if facts.names == Names::Zone => zone.clone(),
-            _ => name.to_owned(),
-        };
-        Some(Key::new(facts.kind, name))
     }
 }

@@ -90,6 +90,17 @@ pub struct Record {
     pub resets: u32,
 }
 
+/// An entry of the SSM parameter `/killick/<stack>/function/.resources`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// The stack that wrote it.
+    pub stack: String,
+    /// The key that it had then.
+    pub key: String,
+    /// Its id.
+    pub id: String,
+}
+
 /// A published version: an entry of `ListVersionsByFunction`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {

@@ -284,11 +284,23 @@ fn only_a_function_that_is_new_here_is_abroad() {
         snapshot,
         identity: &identity,
     };
-    assert!(abroad(&spec, &seen(&snapshot)).is_empty());
+    let expected = [("billing-sync".to_owned(), "vpc-2".to_owned())];
     let mut fresh = snapshot.clone();
     fresh.records.clear();
-    let expected = [("billing-sync".to_owned(), "vpc-2".to_owned())];
     assert_eq!(abroad(&spec, &seen(&fresh)), expected);
+    // The record is of a function that was in no VPC before: this one was made
+    // anew under its name, or somebody moved it and had reasons to.
+    assert_eq!(abroad(&spec, &seen(&snapshot)), expected);
+    // A deployment put it back to where it was before.
+    let mut back = snapshot.clone();
+    let former = &mut back.records[0].former;
+    former.subnets.insert("subnet-2".to_owned());
+    assert!(abroad(&spec, &seen(&back)).is_empty());
+    // In no VPC it loses nothing.
+    let mut bare = snapshot.clone();
+    bare.functions[0].subnets.clear();
+    bare.functions[0].vpc = None;
+    assert!(abroad(&spec, &seen(&bare)).is_empty());
 }
 
 #[test]

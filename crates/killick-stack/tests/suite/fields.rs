@@ -13,6 +13,7 @@ use killick_stack::{
 use crate::support::{TWO_ZONES, deployed, desired, spec};
 
 const CALLER: Caller<'_> = Caller {
+    stack: "partner-egress",
     program: "killick",
     spec: "killick.toml",
     region: "ap-northeast-1",

@@ -11,6 +11,7 @@
 mod addresses;
 mod agreement;
 mod assessment;
+mod consent;
 mod contract;
 mod faults;
 mod fields;

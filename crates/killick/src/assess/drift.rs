@@ -119,7 +119,10 @@ impl DriftReport {
             Repair::Report(_) => false,
             Repair::Guarded(Flag::Prune) => policy.prune,
             Repair::Guarded(Flag::Grant) => policy.grant,
-            Repair::Automatic | Repair::Guarded(Flag::ChangeAddresses) => true,
+            Repair::Automatic
+            | Repair::Guarded(Flag::ChangeAddresses | Flag::MoveFunctions | Flag::SecondNetwork) => {
+                true
+            }
         };
         let against = |id: &String| self.assurance.against.contains(id);
         let findings = self.findings.iter().filter(|one| against(&one.id));

@@ -128,6 +128,7 @@ impl World {
         Caller {
             program,
             spec,
+            stack: &self.spec.stack,
             region: &self.spec.region,
             gateways: zones.filter(|zone| self.spec.has_nat(&zone.name)).count(),
         }

@@ -5,6 +5,7 @@ use killick_aws::{Executor, Session};
 use crate::app::App;
 use crate::args;
 use crate::assess::{DriftReport, Saved, Sight, Source, Wanted};
+use crate::commands::claims::planned;
 use crate::commands::confirm::confirm;
 use crate::commands::guard::{Allowed, reasons, refusal, refusals};
 use crate::commands::lock::{After, Held, Locker, told};
@@ -88,7 +89,7 @@ impl Apply<'_> {
         if let Some(saved) = &self.saved {
             saved.check(&world, &app.killick)?;
         }
-        let plan = world.plan(policy)?;
+        let plan = planned(&world, policy)?;
         let digest = world.digest(policy)?;
         let report = DriftReport::of(&world, app.reach.now());
         let beside = Beside {
@@ -104,6 +105,7 @@ impl Apply<'_> {
         let allowed = Allowed {
             change_addresses: args.change_addresses,
             move_functions: args.move_functions,
+            second_network: args.second_network,
         };
         let reasons = reasons(app, session.reader(), (&world, self.name), &plan, allowed).await;
         if args.json {
@@ -125,7 +127,7 @@ impl Apply<'_> {
             return Err(refusal);
         }
         if plan.is_empty() {
-            return Ok(walk.nothing_to_do(&world, &report));
+            return Ok(walk.nothing_to_do(&world, &report).await);
         }
         if asks {
             if args.json {

@@ -10,9 +10,11 @@ use killick_text::shown;
 use crate::app::App;
 use crate::args;
 use crate::assess::{Sight, Source, Wanted, World};
+use crate::commands::claims::{planned, unproven};
 use crate::commands::confirm::{YES, confirm};
+use crate::commands::guard::refusal;
 use crate::commands::lock::{After, Held, Locker, told};
-use crate::commands::walk::Walk;
+use crate::commands::walk::{Walk, record};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report::{json, text};
@@ -70,7 +72,10 @@ async fn take_down<'l>(
         grant: false,
         release_kept: args.release_addresses,
     };
-    let plan = world.plan(policy)?;
+    let plan = planned(&world, policy)?;
+    if let Some(refusal) = refusal(unproven(&world).into_iter().collect()) {
+        return Err(refusal);
+    }
     let walk = Walk {
         app,
         session,
@@ -85,6 +90,7 @@ async fn take_down<'l>(
         app.out.event(&json::destroying(&world, &plan, &digest));
     }
     if plan.is_empty() {
+        record(app, session, &world).await;
         if args.json {
             return Ok(walk.nothing_there(&world));
         }

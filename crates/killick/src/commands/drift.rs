@@ -10,6 +10,8 @@ use killick_stack::{Attribution, Unreadable, frozen_versions};
 use crate::app::App;
 use crate::args::{self, Format};
 use crate::assess::{DriftReport, Sight, Source, Wanted, World};
+use crate::commands::claims::unproven;
+use crate::commands::guard::foreseen;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report::{About, json, page, text};
@@ -51,6 +53,9 @@ pub async fn drift(app: &App, args: &args::Drift) -> Result<Exit, Error> {
     }
     for note in frozen_versions(&world.seen()) {
         app.out.note(&format!("note: {}", shown(&note)));
+    }
+    for told in foreseen(&Vec::from_iter(unproven(&world))) {
+        app.out.note(&shown(&told));
     }
     for note in text::idle_addresses(&world) {
         app.out.note(&shown(&note));

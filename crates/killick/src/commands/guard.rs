@@ -6,6 +6,7 @@ use killick_core::Plan;
 use killick_finding::Part;
 use killick_stack::{Asked, Danger, Obstacle, RefusalCode, Unreadable, abroad, preflight};
 
+use super::claims;
 use crate::app::App;
 use crate::assess::World;
 use crate::error::Error;
@@ -21,6 +22,8 @@ pub(crate) struct Allowed {
     pub(crate) change_addresses: bool,
     /// Functions out of somebody else's VPC.
     pub(crate) move_functions: bool,
+    /// A network beside one that is like it.
+    pub(crate) second_network: bool,
 }
 
 /// One reason not to begin.
@@ -54,6 +57,10 @@ pub(crate) async fn reasons(
         ));
     }
     let mut all = Vec::new();
+    all.extend(claims::unproven(world));
+    if !allowed.second_network {
+        all.extend(claims::alike(world));
+    }
     let danger = world.assessment.pins().danger();
     if !allowed.change_addresses && danger.any() {
         all.push(addresses(world, danger));
@@ -130,8 +137,17 @@ pub(crate) fn refusal(mut reasons: Vec<Reason>) -> Option<Error> {
 /// The same, told by `plan`: what needs a flag is in the plan itself.
 pub(crate) fn foreseen(reasons: &[Reason]) -> Vec<String> {
     let found = reasons.iter().filter(|reason| reason.flag.is_none());
-    let told =
-        found.map(|Reason { what, hint, .. }| format!("apply would refuse: {what} ({hint})"));
+    let told = found.map(
+        |Reason {
+             what, lines, hint, ..
+         }| {
+            let lines = match lines.is_empty() {
+                true => String::new(),
+                false => format!(": {}", lines.join("; ")),
+            };
+            format!("apply would refuse: {what}{lines} ({hint})")
+        },
+    );
     told.collect()
 }
 

@@ -1,6 +1,7 @@
 //! What each command makes of the world.
 
 mod apply;
+mod claims;
 mod confirm;
 mod destroy;
 mod drift;

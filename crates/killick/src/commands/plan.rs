@@ -5,6 +5,7 @@ use killick_stack::{Moment, Pin};
 use crate::app::App;
 use crate::args;
 use crate::assess::{DriftReport, Saved, Sight, Source, Wanted};
+use crate::commands::claims::planned;
 use crate::commands::guard::{Allowed, foreseen, reasons, refusals};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -24,7 +25,7 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
     let world = app
         .look(&reader, &spec, Sight::Traffic, Wanted::Spec)
         .await?;
-    let plan = world.plan(policy)?;
+    let plan = planned(&world, policy)?;
     let digest = world.digest(policy)?;
     let report = DriftReport::of(&world, app.reach.now());
     let beside = Beside {

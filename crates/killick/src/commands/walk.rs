@@ -2,16 +2,19 @@
 
 use std::rc::Rc;
 
-use killick_aws::Session;
+use killick_aws::{Session, write_down};
 use killick_core::{Digest, Plan, Policy};
 use killick_engine::{
     CancellationToken, Class, Cloud, CloudError, Event, Lost, Outcome, Patience, Poll,
     apply as walk,
 };
+use killick_stack::ResourceRecord;
+use killick_text::shown;
 use tokio::time::Instant;
 
 use crate::app::App;
 use crate::assess::{DriftReport, Sight, Wanted, World};
+use crate::cloud;
 use crate::commands::lock::Held;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -63,6 +66,12 @@ impl Walk<'_> {
         }
     }
 
+    /// Writes down what the stack has, for the day when tags are lost. Without
+    /// it only less can be proven then.
+    async fn record(&self, world: &World) {
+        record(self.app, self.session, world).await;
+    }
+
     /// There is nothing to delete.
     pub(crate) fn nothing_there(&self, world: &World) -> Exit {
         let ending = Ending::new(Exit::Done, &Outcome::default());
@@ -70,7 +79,8 @@ impl Walk<'_> {
     }
 
     /// There are no steps: the present state is the end.
-    pub(crate) fn nothing_to_do(&self, world: &World, report: &DriftReport) -> Exit {
+    pub(crate) async fn nothing_to_do(&self, world: &World, report: &DriftReport) -> Exit {
+        self.record(world).await;
         let outcome = Outcome::default();
         let short = self.falls_short(world, report, "", &outcome);
         short.unwrap_or_else(|| {
@@ -142,6 +152,7 @@ impl Walk<'_> {
         }
         match self.proof(world).await {
             Ok(now) => {
+                self.record(&now).await;
                 let report = DriftReport::of(&now, self.app.reach.now());
                 let begins = "every step took effect, but ";
                 if let Some(exit) = self.falls_short(&now, &report, begins, &outcome) {
@@ -276,5 +287,19 @@ fn late(seen: &str) -> CloudError {
         message: seen.to_owned(),
         request_id: None,
         class: Class::Fatal,
+    }
+}
+
+/// Writes down what a stack has. It is no reason to fail: tags still say whose
+/// everything is.
+pub(crate) async fn record(app: &App, session: &Session, world: &World) {
+    let record = ResourceRecord::of(&world.identity);
+    let (stack, settler) = (world.spec.stack.as_str(), app.settler());
+    let written = write_down(session, &settler, (stack, &record), &world.snapshot).await;
+    if let Err(error) = written {
+        let told = shown(&cloud::told(&error));
+        app.out.note(&format!(
+            "note: the record of the stack's resources was not written: {told}"
+        ));
     }
 }

@@ -91,7 +91,7 @@ fn stripped_tags() {
         world.subnets[1].tags.clear();
         world.nat_gateways[0].tags.remove("team");
         let name = "\u{1b}[2Jfake".to_owned();
-        world.vpcs[1].tags.insert("Name".into(), name);
+        world.vpcs[1].tags.insert("team".into(), name);
     });
     shot("plan_stripped_tags", &case.plan(false, false));
 }

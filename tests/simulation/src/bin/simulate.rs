@@ -26,6 +26,9 @@ struct Args {
     /// How many at a time; all cores when left out
     #[arg(long)]
     threads: Option<usize>,
+    /// How often in each life somebody strips or copies tags besides
+    #[arg(long, default_value_t = 0)]
+    strips: u8,
     /// Tell what happens in each
     #[arg(long)]
     story: bool,
@@ -52,7 +55,7 @@ fn main() -> ExitCode {
                     if seed >= args.from + args.seeds {
                         return;
                     }
-                    let report = play(&Scenario::random(seed));
+                    let report = play(&Scenario::random(seed).stripped(args.strips));
                     if args.story {
                         println!("seed {seed}\n{}", report.story.join("\n"));
                     }
@@ -77,7 +80,7 @@ fn main() -> ExitCode {
     let Some(seed) = totals.failed.first() else {
         return ExitCode::SUCCESS;
     };
-    let small = shrink(&Scenario::random(*seed));
+    let small = shrink(&Scenario::random(*seed).stripped(args.strips));
     let report = play(&small);
     println!(
         "\n{}\n{}\n{}",

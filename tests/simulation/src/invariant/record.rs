@@ -26,7 +26,11 @@ pub fn parameters(place: &Place) -> BTreeMap<String, String> {
 pub fn records(place: &Place, stack: &str) -> BTreeMap<String, String> {
     let folder = format!("/killick/{stack}/function/");
     let all = parameters(place).into_iter();
-    all.filter_map(|(name, text)| Some((name.strip_prefix(&folder)?.to_owned(), text)))
+    let functions =
+        all.filter_map(|(name, text)| Some((name.strip_prefix(&folder)?.to_owned(), text)));
+    // What is written down of resources has a name that no function can have.
+    functions
+        .filter(|(name, _)| !name.starts_with('.'))
         .collect()
 }
 

@@ -97,7 +97,7 @@ impl Player {
     /// All parameters but the locks.
     pub(super) fn written(&self) -> BTreeMap<String, String> {
         let mut all = self.line.place(|place, _| parameters(place));
-        all.retain(|name, _| !name.ends_with("/lock"));
+        all.retain(|name, _| !name.ends_with("/lock") && !name.ends_with("/.resources"));
         all
     }
 }

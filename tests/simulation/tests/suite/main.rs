@@ -3,6 +3,7 @@
 
 mod brought;
 mod cases;
+mod consent;
 mod functions;
 mod holders;
 mod kills;

@@ -121,3 +121,23 @@ fn seed_1101() {
         ],
     });
 }
+
+/// The only NAT gateway moved to another zone, and somebody stripped the tags
+/// off the old one before it was deleted: it was taken for a stranger's, and
+/// left running.
+#[test]
+fn seed_500763() {
+    lives(Scenario {
+        seed: 500_763,
+        settings: Settings {
+            address_quota: 12,
+            ..Settings::default()
+        },
+        draft: Draft::new("ac", Nat::Single('a'), &[0], None),
+        moves: vec![
+            Move::Apply(false),
+            Move::Edit(Edit::Nat(Nat::Single('c'))),
+            Move::Tamper("strip-tags"),
+        ],
+    });
+}

@@ -60,13 +60,19 @@ pub(crate) fn cases() -> Vec<Case> {
                 aws.set_vpc_config(NAME, &network(&stack).0, &[group]);
             },
         ),
-        case("in another VPC", critical, KEY, "subnets", |site| {
-            let args = json!({"CidrBlock": "10.99.0.0/16"});
-            let vpc = site.aws.ec2_id("create_vpc", args, "/Vpc/VpcId");
-            let subnet = site.aws.create_subnet(&vpc, 99, 'a', 1);
-            let group = other_group(site, &vpc);
-            site.aws.set_vpc_config(NAME, &[subnet], &[group]);
-        })
+        case(
+            "in another VPC",
+            (CRITICAL, Guarded("--move-functions")),
+            KEY,
+            "subnets",
+            |site| {
+                let args = json!({"CidrBlock": "10.99.0.0/16"});
+                let vpc = site.aws.ec2_id("create_vpc", args, "/Vpc/VpcId");
+                let subnet = site.aws.create_subnet(&vpc, 99, 'a', 1);
+                let group = other_group(site, &vpc);
+                site.aws.set_vpc_config(NAME, &[subnet], &[group]);
+            },
+        )
         .with(2),
         case("IPv6 allowed", critical, KEY, "ipv6", |site| {
             let (subnets, group) = network(&site.stack());

@@ -1,6 +1,6 @@
 //! The addresses as a contract: what would break it, in words.
 
-use killick_stack::{Danger, Moment, Pin, Standing, State, abroad};
+use killick_stack::{Alike, Danger, Moment, Pin, Standing, State, abroad};
 
 use crate::assess::World;
 use crate::error::Error;
@@ -145,4 +145,19 @@ fn renamed(world: &World, danger: &Danger) -> Option<String> {
         "{vpc} is of the stack {stack}: if {now} is its new name, write [[moved]] with \
          from = \"{stack}\" and to = \"{now}\""
     ))
+}
+
+/// In what a foreign network is like the stack's, a line each.
+pub(crate) fn told_alike(one: &Alike) -> Vec<String> {
+    let vpc = &one.vpc;
+    let cidr = one.cidr.iter();
+    let cidr = cidr.map(|cidr| format!("{vpc} has the CIDR {cidr}"));
+    let subnets = one.subnets.iter();
+    let subnets = subnets.map(|(key, id, cidr)| format!("{id} ({cidr}) is where {key} would be"));
+    let functions = one.functions.iter();
+    let functions = functions.map(|(name, by)| {
+        let by = by.join(", ");
+        format!("{name} is in {vpc} and leaves by {by}")
+    });
+    cidr.chain(subnets).chain(functions).collect()
 }

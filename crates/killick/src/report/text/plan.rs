@@ -11,7 +11,7 @@ use killick_stack::{
 use crate::assess::{DriftReport, World};
 use crate::report::diff::line;
 use crate::report::paint::{bold, green, red, yellow};
-use crate::report::text::contract::{broken, broken_besides, told as told_danger};
+use crate::report::text::contract::{broken, broken_besides, told as told_danger, told_alike};
 use crate::report::text::steps::{Why, steps};
 use crate::report::text::words::{count, list, nth, wrap, wrap_around};
 use crate::report::undo::advised;
@@ -68,6 +68,7 @@ pub fn plan(world: &World, plan: &Plan, beside: Beside<'_>) -> String {
         result(&mut text, world, plan);
         return text;
     }
+    alike(&mut text, world);
     let _ = writeln!(text, "stack {}", bold(world.title()));
     steps(&mut text, plan, Why::Told, verbose);
     if !left_out.is_empty() {
@@ -118,6 +119,20 @@ pub(crate) fn stands(
     let (key, effect, id) = (&finding.key, &finding.effect, &finding.id);
     let what = format!("{key}{field}: {effect} ({id})");
     (what, advised(report, finding, caller))
+}
+
+/// That the account has a network like the one that would be made.
+fn alike(text: &mut String, world: &World) {
+    let alike = world.assessment.alike();
+    if alike.is_empty() {
+        return;
+    }
+    let told = "A NETWORK LIKE THIS ONE IS THERE ALREADY: apply needs --second-network";
+    let _ = writeln!(text, "{}", red(told));
+    for line in alike.iter().flat_map(told_alike) {
+        let _ = writeln!(text, "  {}", shown(&line));
+    }
+    text.push('\n');
 }
 
 /// That the set of addresses would be another one.

@@ -48,7 +48,7 @@ pub fn advice(expected: &Expected, spec: &str, id: &str) -> Vec<String> {
             .collect::<Vec<_>>()
     };
     match (expected.repair, expected.repair.flag()) {
-        (_, Some(flag @ CHANGE)) => vec![
+        (_, Some(flag @ (CHANGE | MOVE))) => vec![
             format!("fixed by: {apply} {flag} (takes "),
             "); without the flag apply refuses".to_owned(),
         ],
@@ -192,6 +192,7 @@ use Repair::{Automatic, Guarded, Lost, Nothing, Refuse, Report};
 
 const CHANGE: &str = "--change-addresses";
 const GRANT: &str = "--grant";
+const MOVE: &str = "--move-functions";
 const PRUNE: Repair = Guarded("--prune");
 const TABLE: &str = "route_table/private-us-east-1a";
 const CRITICAL: &str = "critical";
@@ -248,7 +249,7 @@ pub const EXPECTED: &[Expected] = &[
     case("detach-function", CRITICAL, Automatic, "function/f0", "subnets"),
     case("drop-function-subnet", WARNING, Automatic, "function/f0", "subnets"),
     case("swap-function-group", CRITICAL, Automatic, "function/f0", "security_groups"),
-    case("move-function", CRITICAL, Automatic, "function/f0", "subnets").with(2),
+    case("move-function", CRITICAL, Guarded(MOVE), "function/f0", "subnets").with(2),
     case("allow-function-ipv6", CRITICAL, Automatic, "function/f0", "ipv6"),
     case("repoint-alias", CRITICAL, Report, "function/f0", "aliases."),
     case("detach-role-policy", WARNING, Guarded(GRANT), "function/f0", "role."),
