@@ -55,7 +55,7 @@ fn all_are_there() {
 
 /// How bad each row may be, by number: `C`, `W` or `I`.
 const ROWS: [&str; 40] = [
-    "C", "C", "C", "W", "C", "C", "W", "CW", "C", "W", // 1 to 10
+    "C", "C", "C", "W", "C", "C", "CW", "CW", "C", "W", // 1 to 10; 7 by what is propagated
     "I", "C", "C", "C", "I", "C", "C", "C", "C", "C", // 11 to 20
     "W", "I", "C", "C", "C", "C", "W", "C", "W", "W", // 21 to 30
     "C", "C", "C", "W", "C", "CW", "C", "C", "C", "W", // 31 to 40
