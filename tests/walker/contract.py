@@ -9,7 +9,7 @@ from . import verdict
 from .verdict import RANK
 
 # The exit codes of docs/exit-codes.md; 130 needs an interruption, and nobody interrupts here.
-CODES = {"prove": {0, 2, 3}, "drift": {0, 2, 3, 4}, "plan": {0, 1, 4}, "apply": {0, 1, 3, 4}, "ips": {0, 1, 4}}
+CODES = {"prove": {0, 2, 3}, "drift": {0, 2, 3, 4}, "plan": {0, 1, 3, 4}, "apply": {0, 1, 3, 4}, "ips": {0, 1, 3, 4}}
 VERDICT = {0: "proven", 2: "refuted", 3: "unknown"}
 
 

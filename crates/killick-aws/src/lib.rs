@@ -35,7 +35,7 @@ pub use executor::Executor;
 pub use facts::facts;
 pub use lock::StackLock;
 pub use policy::policy;
-pub use read::{Functions, Request, read};
+pub use read::{Request, read};
 pub use reader::{Purpose, READINGS, Reader, Reading};
 pub use record::write_down;
 pub use resource::ADDRESS_LOST;

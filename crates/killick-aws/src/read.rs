@@ -25,24 +25,10 @@ use crate::tags::filter;
 pub struct Request<'a> {
     /// The spec whose stack is read in full.
     pub spec: &'a Spec,
-    /// Which functions.
-    pub functions: Functions,
     /// Whether also what moves traffic besides the resources of the stack.
     pub traffic: bool,
     /// Whether also what can keep AWS from deleting the stack's VPC.
     pub dependents: bool,
-}
-
-/// Which functions are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Functions {
-    /// None.
-    None,
-    /// Those that the spec selects, and those that it selected before.
-    Selected,
-    /// These with their published versions, and all others of the region:
-    /// somebody else's may sit in our subnets.
-    All,
 }
 
 impl Request<'_> {

@@ -30,6 +30,23 @@ fn v4(octets: [u8; 4], length: u8) -> Option<Range> {
     Ipv4Net::new(octets.into(), length).ok().map(Range::from)
 }
 
+/// Whether a network has destinations on the public internet, as far as one
+/// block tells.
+pub fn is_public(net: &IpNet) -> bool {
+    match net {
+        IpNet::V4(net) => {
+            let mut never = NEVER_PUBLIC
+                .iter()
+                .filter_map(|(octets, length)| Ipv4Net::new((*octets).into(), *length).ok());
+            !never.any(|block| block.contains(net))
+        }
+        IpNet::V6(net) => {
+            let global = Ipv6Net::new([0x2000, 0, 0, 0, 0, 0, 0, 0].into(), 3);
+            global.is_ok_and(|global| global.contains(net) || net.contains(&global))
+        }
+    }
+}
+
 /// The asked destinations: one network, or the public internet without the
 /// VPC's own blocks. Over IPv6 that is 2000::/3, all that is handed out.
 pub(crate) fn asked(asked: &Asked, vpc: Option<&Vpc>, ipv6: bool) -> Vec<Range> {

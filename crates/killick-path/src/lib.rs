@@ -52,6 +52,7 @@ mod site;
 mod table;
 mod walk;
 
+pub use classes::is_public;
 pub use network::{
     Acl, AclEntry, Asked, BlockPublicAccess, Destination, InternetGateway, Known, NatAddress,
     NatGateway, Network, Origin, Peer, PrefixList, Protocol, Route, RouteTable, Rule, Runner,

@@ -33,10 +33,10 @@ fn reads_stay_within_the_budget() {
         calls.len()
     };
     let budget = [
-        (&["plan"][..], 14),
+        (&["plan"][..], 25),
         (&["drift"], 25),
         (&["prove"], 25),
-        (&["ips"], 14),
+        (&["ips"], 25),
     ];
     let two_zones = budget.map(|(args, most)| {
         let calls = cost(&site, args);

@@ -44,6 +44,7 @@ fn plan_json() {
             "steps",
             "summary",
             "addresses",
+            "proven",
         ],
     );
     let steps = plan["steps"].as_array().unwrap();

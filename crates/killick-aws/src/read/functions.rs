@@ -11,7 +11,7 @@ use killick_stack::selected;
 use killick_stack::snapshot::{Function, Snapshot, TaggedFunction, Version};
 use tokio::join;
 
-use super::{Answered, Functions, Refused, Request};
+use super::{Answered, Refused, Request};
 use crate::describe::{self, Folder};
 use crate::reader::Reader;
 
@@ -34,25 +34,18 @@ pub(super) struct Details {
 
 /// Reads what must not wait for anything.
 pub(super) async fn first(reader: &Reader, settler: &Settler, request: &Request<'_>) -> First {
-    let none = request.functions == Functions::None;
-    let functions = request.spec.functions.iter().filter(move |_| !none);
-    let selects = || functions.clone().map(|one| &one.select);
+    let selects = || request.spec.functions.iter().map(|one| &one.select);
     let names = selects().filter_map(|select| match select {
         Select::Name(name) => Some(name.as_str()),
         Select::Prefix(_) | Select::Tag { .. } => None,
     });
-    let prefixes = selects().any(|select| matches!(select, Select::Prefix(_)));
+    // Somebody else's functions may sit in our subnets.
     let listed = async {
         if request.dependents {
             return describe::all_functions_and_versions(reader, settler).await;
         }
-        match prefixes || request.functions == Functions::All {
-            true => {
-                let listed = describe::all_functions(reader, settler).await?;
-                Ok((listed, Vec::new()))
-            }
-            false => Ok((Vec::new(), Vec::new())),
-        }
+        let listed = describe::all_functions(reader, settler).await?;
+        Ok((listed, Vec::new()))
     };
     let tagged = selects().filter_map(|select| match select {
         Select::Tag { key, value } => Some((key, value)),
@@ -61,10 +54,9 @@ pub(super) async fn first(reader: &Reader, settler: &Settler, request: &Request<
     let tagged = tagged.map(|(key, value)| describe::tagged_functions(reader, settler, key, value));
     let folders = request
         .stacks()
-        .filter(|_| !none)
         .map(|stack| describe::written_down(reader, settler, stack));
     let (named, listed, tagged, folders) = join!(
-        details(reader, settler, request.functions, names.collect()),
+        details(reader, settler, names.collect()),
         listed,
         join_all(tagged),
         join_all(folders),
@@ -98,9 +90,6 @@ pub(super) async fn second(
     request: &Request<'_>,
     snapshot: &Snapshot,
 ) -> Second {
-    if request.functions == Functions::None {
-        return Second::default();
-    }
     let known = |name: &str| {
         request
             .spec
@@ -116,7 +105,7 @@ pub(super) async fn second(
     let names: BTreeSet<&str> = wanted.into_keys().chain(recorded).collect();
     let names = names.into_iter().filter(|name| !known(name)).collect();
     let later = async {
-        let details = details(reader, settler, request.functions, names).await;
+        let details = details(reader, settler, names).await;
         let found = details.versions.iter().flatten().flatten();
         let aliases = aliases(reader, settler, found).await;
         (details, aliases)
@@ -143,17 +132,13 @@ async fn aliases(
     join_all(functions.into_iter().map(read)).await
 }
 
-async fn details(
-    reader: &Reader,
-    settler: &Settler,
-    which: Functions,
-    names: Vec<&str>,
-) -> Details {
+async fn details(reader: &Reader, settler: &Settler, names: Vec<&str>) -> Details {
     let functions = names
         .iter()
         .map(|name| describe::function(reader, settler, name));
-    let versions = names.iter().filter(|_| which == Functions::All);
-    let versions = versions.map(|name| describe::versions(reader, settler, name));
+    let versions = names
+        .iter()
+        .map(|name| describe::versions(reader, settler, name));
     let (functions, versions) = join!(join_all(functions), join_all(versions));
     Details {
         functions,

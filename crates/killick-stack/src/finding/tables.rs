@@ -225,20 +225,11 @@ pub(super) fn propagated(stack: &str, seen: &StackView<'_>, all: &mut Vec<Findin
     }
 }
 
-/// Whether a network has addresses of the public internet.
-fn public(network: &str) -> bool {
-    const PRIVATE: [&str; 4] = [
-        "10.0.0.0/8",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "100.64.0.0/10",
-    ];
-    let parse = |text: &str| text.parse::<ipnet::IpNet>().ok();
-    let Some(network) = parse(network) else {
-        return true;
-    };
-    let mut private = PRIVATE.iter().filter_map(|text| parse(text));
-    !private.any(|private| private.contains(&network))
+/// Whether a route is for a part of the public internet; a prefix list may be.
+fn public(route: &str) -> bool {
+    route
+        .parse()
+        .map_or(true, |net| killick_path::is_public(&net))
 }
 
 fn count(routes: usize) -> String {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use killick_core::Plan;
 use killick_spec::Spec;
 
 use super::deployed::deployed;
@@ -136,6 +137,22 @@ impl Pins {
         self.all
             .iter()
             .filter(|pin| pin.judge(Moment::After).broken)
+    }
+
+    /// The same after the steps of this plan: `--prune` takes further addresses off
+    /// a gateway, and offers back.
+    pub fn broken_by(&self, plan: &Plan) -> Vec<&Pin> {
+        let removes = |field: &str| {
+            let mut steps = plan.steps();
+            steps.any(|(_, step)| step.changes.iter().any(|change| change.name == field))
+        };
+        let (further, offers) = (removes("secondary"), removes("transfer"));
+        let removed = |pin: &&Pin| match pin.state(Moment::Before) {
+            State::Further => further,
+            State::Offered => offers,
+            _ => false,
+        };
+        self.broken_after().filter(|pin| !removed(pin)).collect()
     }
 
     /// Whether nothing is broken. Without pins that holds unless an address is

@@ -1,7 +1,7 @@
 //! The part of the pipeline that every command shares: from a spec and a
 //! snapshot to the two graphs.
 
-use killick_aws::{Functions, Request};
+use killick_aws::Request;
 use killick_core::{Desired, Digest, Graph, Observed, Plan, Policy};
 use killick_spec::Spec;
 use killick_stack::{
@@ -20,20 +20,13 @@ pub enum Sight {
     /// The stack, all functions of the region, and what else moves the traffic: what
     /// decides about egress.
     Traffic,
-    /// The stack without functions.
-    Addresses,
 }
 
 impl Sight {
     /// What to ask AWS for.
     pub fn request(self, spec: &Spec) -> Request<'_> {
-        let functions = match self {
-            Self::Addresses => Functions::None,
-            Self::Dependents | Self::Traffic => Functions::All,
-        };
         Request {
             spec,
-            functions,
             traffic: self == Self::Traffic,
             dependents: self == Self::Dependents,
         }

@@ -14,6 +14,8 @@ use crate::report::text::contract::told_alike;
 /// # Errors
 /// As for [`World::plan`].
 pub(crate) fn planned(world: &World, policy: Policy) -> Result<Plan, Error> {
+    // What could not be read may be what would prove it.
+    world.readable(policy)?;
     match (world.plan(policy), unproven(world)) {
         (Err(error), Some(reason)) => Err(refusal(vec![reason]).unwrap_or(error)),
         (plan, _) => plan,

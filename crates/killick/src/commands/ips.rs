@@ -28,7 +28,7 @@ pub async fn ips(app: &App, args: &args::Ips) -> Result<Exit, Error> {
     let spec = source.spec()?;
     let reader = app.reader(&spec).await?;
     let mut world = app
-        .look(&reader, &spec, Sight::Addresses, Wanted::Spec)
+        .look(&reader, &spec, Sight::Traffic, Wanted::Spec)
         .await?;
     world
         .snapshot

@@ -1,7 +1,5 @@
 //! `killick plan`: what `apply` would do.
 
-use killick_stack::{Moment, Pin};
-
 use crate::app::App;
 use crate::args;
 use crate::assess::{DriftReport, Saved, Sight, Source, Wanted};
@@ -64,8 +62,10 @@ pub async fn plan(app: &App, args: &args::Plan) -> Result<Exit, Error> {
         ));
     }
     let pins = world.assessment.pins();
-    let broken = |pin: &Pin| plan.is_empty() || pin.judge(Moment::After).broken;
-    let broken = pins.broken().any(broken);
+    let broken = match plan.is_empty() {
+        true => !pins.hold(),
+        false => !pins.broken_by(&plan).is_empty(),
+    };
     Ok(match (args.detailed_exitcode, plan.is_empty()) {
         (true, false) => Exit::Differences,
         (true, true) if !report.assurance.proven() => Exit::Partial,

@@ -14,10 +14,11 @@ use crate::exit::Exit;
 pub async fn policy(app: &App, args: &args::PolicyArgs) -> Result<Exit, Error> {
     let mut purposes = vec![Purpose::Look];
     purposes.extend_from_slice(match args.command {
-        // With --prune or --grant a plan looks at what drift looks at.
-        Reader::Plan => &[Purpose::Functions, Purpose::Preflight],
-        Reader::Drift | Reader::Prove | Reader::Watch => &[Purpose::Functions, Purpose::Drift],
-        Reader::Ips => &[],
+        Reader::Plan => &[Purpose::Functions, Purpose::Drift, Purpose::Preflight],
+        // Whatever speaks of egress looks at the same.
+        Reader::Drift | Reader::Prove | Reader::Watch | Reader::Ips => {
+            &[Purpose::Functions, Purpose::Drift]
+        }
     });
     purposes.extend(args.who.then_some(Purpose::Who));
     app.out.json(&document(&purposes));

@@ -1,194 +1,25 @@
 //! What scripts read: a contract, see docs/.
 
+mod event;
 mod ips;
+mod plan;
 
-use std::collections::BTreeMap;
-
-use killick_core::{Action, Digest, FieldDiff, StepIndex, Value};
-use killick_finding::{Finding, Flag};
+use killick_finding::Finding;
 use killick_path::{Judgement, Path, Proof};
-use killick_stack::{Attribution, Caller, Holder, Outbound, Provenance, Ways};
+use killick_stack::{Attribution, Caller, Ways};
 use killick_text::utc;
 use serde::Serialize;
 
-use crate::assess::{DriftReport, Wanted, World, hidden};
+use crate::assess::{DriftReport, World, hidden};
+use crate::report::text;
 use crate::report::undo::advised;
-use crate::report::{Ending, text};
 
+pub use event::{Event, destroying, held, planned, summary};
 pub use ips::{Ips, ips};
+pub use plan::{Plan, Refusal, plan};
 
 /// Raised when a field changes its meaning or goes.
 pub const FORMAT: u32 = 1;
-
-/// `plan --json`.
-#[derive(Clone, Debug, Serialize)]
-pub struct Plan {
-    format: u32,
-    stack: String,
-    account: String,
-    region: String,
-    /// The fingerprint of what the plan was computed from.
-    pub digest: String,
-    steps: Vec<Step>,
-    summary: BTreeMap<&'static str, usize>,
-    addresses: Outbound,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    left_alone: Vec<LeftAlone>,
-    /// Whether every path is proven now, and nothing critical differs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    proven: Option<bool>,
-    /// The findings that stand against that and that no step repairs.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    against: Vec<Against>,
-    /// What is not known, in words.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    unknown: Vec<String>,
-    /// Why `apply` would not begin.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub refusals: Vec<Refusal>,
-}
-
-/// A finding that stands against a proof.
-#[derive(Clone, Debug, Serialize)]
-struct Against {
-    #[serde(flatten)]
-    finding: Finding,
-    undo: String,
-}
-
-/// One reason for which `apply` would not begin.
-#[derive(Clone, Debug, Serialize)]
-pub struct Refusal {
-    /// Which kind of reason: a word that is never changed.
-    pub code: &'static str,
-    /// What is wrong.
-    pub message: String,
-    /// More of it, a line each.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub details: Vec<String>,
-    /// What to do about it.
-    pub hint: String,
-    /// The ids of what it is about.
-    pub resources: Vec<String>,
-    /// The flag of `apply` that allows it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub flag: Option<&'static str>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct Step {
-    id: String,
-    action: Action,
-    key: String,
-    physical_id: Option<String>,
-    reasons: Vec<Reason>,
-    after: Vec<String>,
-    note: Option<String>,
-    /// Of what a destroy deletes: whether killick made it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    provenance: Option<Provenance>,
-    /// Of what a destroy deletes: when it was made, where AWS says so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    created: Option<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct Reason {
-    field: String,
-    live: Value,
-    desired: Value,
-}
-
-/// An entry that nobody declared and that stays.
-#[derive(Clone, Debug, Serialize)]
-struct LeftAlone {
-    key: String,
-    field: String,
-    live: Value,
-    /// What allows it to be changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    flag: Option<&'static str>,
-}
-
-/// The document of a plan.
-pub fn plan(
-    world: &World,
-    plan: &killick_core::Plan,
-    digest: &Digest,
-    beside: text::Beside<'_>,
-) -> Plan {
-    let (report, caller) = (beside.report, beside.caller);
-    let against = report.left_by(plan, beside.policy).into_iter();
-    let against = against.map(|finding| Against {
-        finding: finding.clone(),
-        undo: advised(report, finding, caller).text,
-    });
-    Plan {
-        proven: Some(report.assurance.proven()),
-        against: against.collect(),
-        unknown: report.assurance.unknown.clone(),
-        ..steps(world, plan, digest)
-    }
-}
-
-/// The steps alone.
-fn steps(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Plan {
-    let id = |index: StepIndex| plan.step(index).map(|step| step.id());
-    let steps = plan.steps().map(|(index, step)| Step {
-        id: step.id(),
-        action: step.action,
-        key: step.key.to_string(),
-        physical_id: step.id.as_ref().map(ToString::to_string),
-        reasons: step.changes.iter().map(reason).collect(),
-        after: plan.after(index).into_iter().filter_map(id).collect(),
-        note: step.note.clone(),
-        provenance: None,
-        created: None,
-    });
-    let left_alone = plan.left_alone.iter().map(|(key, diff)| LeftAlone {
-        key: key.to_string(),
-        field: diff.path(),
-        live: diff.live.clone(),
-        flag: diff.guard.map(|guard| Flag::from(guard).text()),
-    });
-    Plan {
-        format: FORMAT,
-        stack: world.spec.stack.clone(),
-        account: world.snapshot.account.clone(),
-        region: world.spec.region.clone(),
-        digest: digest.to_string(),
-        steps: steps.collect(),
-        summary: summary_of(plan),
-        addresses: world.outbound().clone(),
-        left_alone: left_alone.collect(),
-        proven: None,
-        against: Vec::new(),
-        unknown: Vec::new(),
-        refusals: Vec::new(),
-    }
-}
-
-fn reason(diff: &FieldDiff) -> Reason {
-    Reason {
-        field: diff.path(),
-        live: diff.live.clone(),
-        desired: diff.desired.clone(),
-    }
-}
-
-/// Steps by action; releases, which are rare, only where there are some.
-fn summary_of(plan: &killick_core::Plan) -> BTreeMap<&'static str, usize> {
-    let mut summary = BTreeMap::from([
-        ("create", plan.count(Action::Create)),
-        ("update", plan.count(Action::Update)),
-        ("delete", plan.count(Action::Delete)),
-    ]);
-    let releases = plan.count(Action::Release);
-    if releases > 0 {
-        summary.insert("release", releases);
-    }
-    summary
-}
 
 /// `drift --json`.
 #[derive(Clone, Debug, Serialize)]
@@ -363,99 +194,5 @@ pub fn prove<'a>(
         addresses: ways.set().iter().map(ToString::to_string).collect(),
         ways: all.collect(),
         unreadable: world.snapshot.unreadable.iter().map(text::what).collect(),
-    }
-}
-
-/// The first and the last line of `apply --json`; those between are the
-/// engine's events.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum Event<'a> {
-    /// What will be done.
-    Planned {
-        /// The plan, as `plan --json` prints it.
-        #[serde(flatten)]
-        plan: Box<Plan>,
-    },
-    /// What keeps AWS from deleting the stack.
-    Held {
-        /// Each with its type, its id, what it holds and what to do.
-        holders: &'a [Holder],
-    },
-    /// How it ended.
-    Summary {
-        /// `applied`, `destroyed`, `partial`, `interrupted`, `refused`.
-        result: &'static str,
-        /// The exit code.
-        exit_code: u8,
-        /// How many steps took effect.
-        done: usize,
-        /// How many failed.
-        failed: usize,
-        /// How many were skipped because another one failed.
-        skipped: usize,
-        /// How many did not start because the user asked to stop.
-        not_started: usize,
-        /// The steps that a last read still showed.
-        remaining: &'a [String],
-        /// The findings that stand against a proof though no step is left.
-        #[serde(skip_serializing_if = "<[_]>::is_empty")]
-        against: &'a [String],
-        /// What is not known, in words.
-        #[serde(skip_serializing_if = "<[_]>::is_empty")]
-        unknown: &'a [String],
-        /// The addresses by which functions leave, once that is proven.
-        addresses: &'a [String],
-    },
-}
-
-/// The first line of `destroy --json`: a plan in which each delete says whether
-/// killick made the resource, and when, as far as that is known.
-pub fn destroying(world: &World, plan: &killick_core::Plan, digest: &Digest) -> Event<'static> {
-    let mut document = steps(world, plan, digest);
-    let seen = world.seen();
-    for ((_, step), shown) in plan.steps().zip(&mut document.steps) {
-        if step.action == Action::Delete {
-            shown.provenance = seen.provenance(&step.key);
-            shown.created = seen.created(&step.key).map(utc);
-        }
-    }
-    Event::Planned {
-        plan: Box::new(document),
-    }
-}
-
-/// Why a destroy is refused: what keeps AWS from deleting the stack.
-pub fn held(holders: &[Holder]) -> Event<'_> {
-    Event::Held { holders }
-}
-
-/// The first line of `apply --json`.
-pub fn planned(plan: Plan) -> Event<'static> {
-    Event::Planned {
-        plan: Box::new(plan),
-    }
-}
-
-/// The last line of `apply --json`.
-pub fn summary<'a>(ending: &'a Ending, addresses: &'a [String], wanted: Wanted) -> Event<'a> {
-    use crate::exit::Exit;
-    Event::Summary {
-        result: match ending.exit {
-            Exit::Done if wanted == Wanted::Nothing => "destroyed",
-            Exit::Done => "applied",
-            Exit::Interrupted => "interrupted",
-            Exit::Refused => "refused",
-            _ => "partial",
-        },
-        exit_code: ending.exit.code(),
-        done: ending.done,
-        failed: ending.failed,
-        skipped: ending.skipped,
-        not_started: ending.not_started,
-        remaining: &ending.remaining,
-        against: &ending.against,
-        unknown: &ending.unknown,
-        addresses,
     }
 }

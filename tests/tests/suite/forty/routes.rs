@@ -80,6 +80,7 @@ pub(crate) fn cases() -> Vec<Case> {
             },
         ),
         case(
+            // For private networks only.
             "propagated routes",
             (WARNING, Report),
             TABLE,

@@ -91,20 +91,18 @@ fn wrong(pin: &Pin, moment: Moment) -> String {
 }
 
 /// What is not as partners were told, a line each.
-pub(crate) fn broken(world: &World, moment: Moment) -> Vec<String> {
-    let pins = world.assessment.pins().all().iter();
-    let broken = pins.filter(|pin| pin.judge(moment).broken);
-    broken.map(|pin| at(pin, moment)).collect()
+fn broken(world: &World) -> Vec<String> {
+    let broken = world.assessment.pins().broken();
+    broken.map(|pin| at(pin, Moment::Before)).collect()
 }
 
 /// The same without what takes the flag, and is listed with that.
-pub(crate) fn broken_besides(world: &World, moment: Moment) -> Vec<String> {
+pub(crate) fn broken_besides(world: &World, broken: &[&Pin], moment: Moment) -> Vec<String> {
     let danger = world.assessment.pins().danger();
     let lost = danger.broken.iter().filter_map(|pin| pin.ip.as_ref());
     let joins = danger.joins.iter().flatten();
     let listed: Vec<&String> = danger.leaves.iter().chain(joins).chain(lost).collect();
-    let pins = world.assessment.pins().all().iter();
-    let broken = pins.filter(|pin| pin.judge(moment).broken);
+    let broken = broken.iter();
     let besides = broken.filter(|pin| pin.ip.as_ref().is_some_and(|ip| !listed.contains(&ip)));
     besides.map(|pin| at(pin, moment)).collect()
 }
@@ -112,7 +110,7 @@ pub(crate) fn broken_besides(world: &World, moment: Moment) -> Vec<String> {
 /// The addresses are not as partners were told, though there is nothing left to
 /// do. `begins` says what went well.
 pub fn not_kept(world: &World, begins: &str, killick: &str) -> Option<Error> {
-    let lines = broken(world, Moment::Before);
+    let lines = broken(world);
     if lines.is_empty() {
         return None;
     }

@@ -77,8 +77,7 @@ pub fn about_ips(world: &World, addresses: &[HeldAddress], caller: Caller<'_>) -
     let listed = |ip: &&String| addresses.iter().any(|one| one.ip == **ip && is_used(one));
     for ip in leaving.addresses.iter().filter(|ip| !listed(ip)) {
         notes.push(format!(
-            "warning: private subnets of the stack leave by {ip} today, which is not listed: run \
-             {drift}"
+            "warning: functions leave by {ip} today, which is not listed: run {drift}"
         ));
     }
     notes

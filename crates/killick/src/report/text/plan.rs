@@ -2,33 +2,18 @@
 
 use std::fmt::Write;
 
-use killick_core::{Action, Guard, Plan, Policy, Step, Value};
-use killick_finding::{Finding, Flag};
-use killick_stack::{
-    Advice, Caller, Moment, Outbound, Retabled, abroad, retabled, without_functions,
-};
+use killick_core::{Action, Guard, Plan, Step, Value};
+use killick_finding::Flag;
+use killick_stack::{Moment, Outbound, Retabled, abroad, retabled, without_functions};
 
-use crate::assess::{DriftReport, World};
+use crate::assess::World;
 use crate::report::diff::line;
 use crate::report::paint::{bold, green, red, yellow};
-use crate::report::text::contract::{broken, broken_besides, told as told_danger, told_alike};
+use crate::report::text::contract::{broken_besides, told as told_danger, told_alike};
+use crate::report::text::remaining::{Beside, remaining};
 use crate::report::text::steps::{Why, steps};
-use crate::report::text::words::{count, list, nth, wrap, wrap_around};
-use crate::report::undo::advised;
+use crate::report::text::words::{count, list, nth};
 use killick_text::shown;
-
-/// What is said of a plan besides the plan.
-#[derive(Clone, Copy, Debug)]
-pub struct Beside<'a> {
-    /// What differs, and what that comes to.
-    pub report: &'a DriftReport,
-    /// What the plan may repair.
-    pub policy: Policy,
-    /// How advice names commands.
-    pub caller: Caller<'a>,
-    /// Whether every changed field is shown.
-    pub verbose: bool,
-}
 
 /// The plan of `plan` and `apply`.
 pub fn plan(world: &World, plan: &Plan, beside: Beside<'_>) -> String {
@@ -81,44 +66,6 @@ pub fn plan(world: &World, plan: &Plan, beside: Beside<'_>) -> String {
         let _ = writeln!(text, "{told}");
     }
     text
-}
-
-/// What stands against a proof and no step repairs.
-fn remaining(text: &mut String, plan: &Plan, beside: Beside<'_>) {
-    let Beside {
-        report,
-        policy,
-        caller,
-        ..
-    } = beside;
-    let left = report.left_by(plan, policy);
-    if !left.is_empty() {
-        let told = "LEFT FOR A FLAG OR FOR AN OWNER: apply will not end as proven";
-        let _ = writeln!(text, "{}", red(told));
-    }
-    for finding in left {
-        let (what, advice) = stands(report, finding, caller);
-        let _ = write!(text, "{}", wrap(&shown(&what), "  "));
-        let advice = wrap_around(&shown(&advice.text), "    ", &advice.commands);
-        let _ = write!(text, "{advice}");
-    }
-    for unknown in &report.assurance.unknown {
-        let _ = writeln!(text, "{} {}", yellow("not known:"), shown(unknown));
-    }
-}
-
-/// A finding that stands against a proof: where and what that means, then what
-/// to do.
-pub(crate) fn stands(
-    report: &DriftReport,
-    finding: &Finding,
-    caller: Caller<'_>,
-) -> (String, Advice) {
-    let field = finding.field.as_ref().map(ToString::to_string);
-    let field = field.map_or_else(String::new, |field| format!(" {field}"));
-    let (key, effect, id) = (&finding.key, &finding.effect, &finding.id);
-    let what = format!("{key}{field}: {effect} ({id})");
-    (what, advised(report, finding, caller))
 }
 
 /// That the account has a network like the one that would be made.
@@ -179,10 +126,14 @@ fn result(text: &mut String, world: &World, plan: &Plan) {
              restored, or `addresses` in the spec is changed",
         ),
     };
-    if !broken(world, moment).is_empty() {
+    let broken: Vec<_> = match plan.is_empty() {
+        true => pins.broken().collect(),
+        false => pins.broken_by(plan),
+    };
+    if !broken.is_empty() {
         let _ = writeln!(text, "{}", red(told));
     }
-    for line in broken_besides(world, moment) {
+    for line in broken_besides(world, &broken, moment) {
         let _ = writeln!(text, "  {}", shown(&line));
     }
 }
