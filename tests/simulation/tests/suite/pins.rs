@@ -153,8 +153,16 @@ fn going_back_to_what_is_pinned_takes_no_flag() {
             let plan = stage.run("plan --json", &spec).await.ends(0);
             let plan: Value = serde_json::from_str(&plan.stdout).expect("JSON");
             assert_eq!(plan["addresses"]["changes"], false, "{name}: {plan}");
-            assert_eq!(plan["refusals"], Value::Null, "{name}: {plan}");
-            let ran = stage.run("apply --yes", &spec).await.ends(0);
+            // A function that is in a VPC of somebody else may be one that was made
+            // anew under its name: the flag for that is asked for, and no other.
+            let elsewhere = hands == Hands::Tamper("move-function");
+            let refusals = plan["refusals"].as_array().map_or(0, Vec::len);
+            assert_eq!(refusals, usize::from(elsewhere), "{name}: {plan}");
+            let apply = match elsewhere {
+                true => "apply --yes --move-functions",
+                false => "apply --yes",
+            };
+            let ran = stage.run(apply, &spec).await.ends(0);
             assert!(ran.stdout.contains("as declared"), "{name}: {}", ran.stdout);
             stage.wait(60).await;
             holds(&mut stage, &draft, &name).await;
