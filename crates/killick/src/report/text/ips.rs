@@ -80,5 +80,15 @@ pub fn about_ips(world: &World, addresses: &[HeldAddress], caller: Caller<'_>) -
             "warning: functions leave by {ip} today, which is not listed: run {drift}"
         ));
     }
+    // What no list can name.
+    let more = leaving.words();
+    let more: Vec<&String> = more.iter().filter(|word| !leaving.by(word)).collect();
+    if addresses.iter().any(is_used) && !leaving.addresses.is_empty() {
+        for word in more {
+            notes.push(format!(
+                "warning: functions leave by {word} as well: run {drift}"
+            ));
+        }
+    }
     notes
 }
