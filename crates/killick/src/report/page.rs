@@ -41,6 +41,14 @@ pub(crate) fn report(world: &World, report: &DriftReport, about: About<'_>) -> t
         permission: one.permission.clone(),
         code: one.code.clone(),
     });
+    // Where something was refused, what is not known follows from that.
+    let unknown = report.assurance.unknown.iter();
+    let unknown = unknown.filter(|_| report.unreadable.is_empty());
+    let unknown = unknown.map(|what| to::Unread {
+        what: what.clone(),
+        permission: "no permission".to_owned(),
+        code: "NotKnown".to_owned(),
+    });
     to::Report {
         stack: world.spec.stack.clone(),
         account: world.snapshot.account.clone(),
@@ -60,7 +68,7 @@ pub(crate) fn report(world: &World, report: &DriftReport, about: About<'_>) -> t
         coverage: to::Coverage {
             checked: report.checked,
             resources: report.resources,
-            unreadable: unreadable.collect(),
+            unreadable: unreadable.chain(unknown).collect(),
         },
         picture: picture::of_world(world, &report.findings),
         ways: report.proofs.iter().flat_map(of_proof).collect(),

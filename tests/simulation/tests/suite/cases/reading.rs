@@ -173,6 +173,16 @@ fn a_function_in_the_middle_of_an_update_is_not_proven() {
                 "{command}: {told}"
             );
         }
+        for format in ["markdown", "junit", "sarif", "html"] {
+            let command = format!("drift --format {format}");
+            let ran = stage.run(&command, &spec).await.ends(3);
+            assert!(
+                ran.stdout.contains("an update is in progress"),
+                "{format}: {}",
+                ran.stdout
+            );
+            assert!(!ran.stdout.contains("In sync"), "{format}: {}", ran.stdout);
+        }
         // Apply waits for it.
         let ran = stage.run("apply --yes", &spec).await.ends(0);
         assert!(ran.stderr.contains("wait"), "{}", ran.stderr);
