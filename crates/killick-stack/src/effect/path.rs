@@ -191,6 +191,10 @@ impl Judge<'_> {
         let key = self.seen.identity.key(&subnet.id);
         let zone = key.and_then(|key| key.name.strip_prefix("public-"));
         let zones = zone.map_or_else(Vec::new, |zone| self.zones_behind(&NatGateway::key(zone)));
+        if zones.is_empty() {
+            let effect = "no zone leaves by a NAT gateway in it";
+            return (Warning, effect.to_owned());
+        }
         if zones.iter().all(|zone| self.stopped(zone)) {
             return (Critical, dead.to_owned());
         }

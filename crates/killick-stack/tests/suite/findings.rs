@@ -491,3 +491,21 @@ fn a_detached_internet_gateway_and_its_dead_route_are_one_finding() {
     assert_eq!(finding.key.to_string(), "internet_gateway/main");
     assert_eq!(finding.field.as_ref().map(FieldPath::head), Some("vpc"));
 }
+
+#[test]
+fn a_public_subnet_that_no_zone_leaves_by_is_no_outage() {
+    let spec = spec(include_str!("../../../../specs/single-nat.toml"));
+    let mut snapshot = deployed(&spec);
+    let idle = spec
+        .zones
+        .iter()
+        .find(|zone| !spec.has_nat(&zone.name))
+        .unwrap();
+    let subnet = format!("subnet-public-{}", idle.name);
+    for table in &mut snapshot.route_tables {
+        table.associations.retain(|one| one.member != subnet);
+    }
+    let found = found(&spec, &snapshot);
+    let severities: Vec<Severity> = found.iter().map(|one| one.severity).collect();
+    assert_eq!(severities, [Severity::Warning], "{found:?}");
+}
