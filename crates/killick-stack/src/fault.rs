@@ -6,13 +6,15 @@ mod about;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
+use killick_core::{Desired, Graph};
 use killick_finding::{Finding, Severity};
 use killick_path::{
     Class, Destinations, HopKind, Judgement, Leg, Path, Proof, Replies, Unnamed, Verdict,
 };
 
-use crate::effect::Judge;
+use crate::assessment::Assessment;
 use crate::snapshot::{Endpoint, Snapshot};
+use crate::view::StackView;
 use about::About;
 
 /// A refuted part of an egress path: which packets, what stops or diverts them,
@@ -32,7 +34,7 @@ pub struct Fault {
     /// How bad it is.
     pub severity: Severity,
     /// What happens, after the function's name.
-    pub told: String,
+    pub effect: String,
     /// The ids of the findings about this very cause that are at least as bad.
     pub findings: BTreeSet<String>,
     /// The NAT gateways that the packets reached.
@@ -120,36 +122,63 @@ impl Cause {
     }
 }
 
-/// Every fault of these proofs, each with the findings that report it.
-pub(crate) fn faults(eyes: &Judge<'_>, proofs: &[Proof], findings: &[Finding]) -> Vec<Fault> {
-    let mut all: Vec<Fault> = proofs
-        .iter()
-        .flat_map(|proof| {
-            let paths = proof.paths.iter();
-            let bad = paths.filter(|path| path.judgement == Judgement::Refuted);
-            bad.flat_map(|path| of_path(eyes.seen.snapshot, proof, path))
-        })
-        .collect();
-    for fault in &mut all {
-        let about = About::of(eyes, fault);
+/// What decides whether a finding is about a fault.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) seen: &'a StackView<'a>,
+    pub(crate) desired: &'a Graph<Desired>,
+    pub(crate) assessment: &'a Assessment,
+}
+
+/// The faults of proofs, each with the findings that report it. The proofs may be
+/// those of a narrower question than the assessment's.
+pub fn faults(
+    seen: &StackView<'_>,
+    desired: &Graph<Desired>,
+    assessment: &Assessment,
+    (proofs, findings): (&[Proof], &[Finding]),
+) -> Vec<Fault> {
+    let context = Context {
+        seen,
+        desired,
+        assessment,
+    };
+    let mut all = of_proofs(seen.snapshot, proofs);
+    attribute(context, &mut all, findings);
+    all
+}
+
+/// Every fault of these proofs, without the findings that report it.
+pub(crate) fn of_proofs(snapshot: &Snapshot, proofs: &[Proof]) -> Vec<Fault> {
+    let refuted = |path: &&Path| path.judgement == Judgement::Refuted;
+    let all = proofs.iter().flat_map(|proof| {
+        let bad = proof.paths.iter().filter(refuted);
+        bad.flat_map(|path| of_path(snapshot, proof, path))
+    });
+    all.collect()
+}
+
+/// Finds the findings that report each fault.
+pub(crate) fn attribute(context: Context<'_>, faults: &mut [Fault], findings: &[Finding]) {
+    for fault in faults {
+        let about = About::of(context, fault);
         let reports = findings
             .iter()
             .filter(|one| one.severity <= fault.severity && about.reported_by(one));
         fault.findings = reports.map(|one| one.id.clone()).collect();
     }
-    all
 }
 
 fn of_path(snapshot: &Snapshot, proof: &Proof, path: &Path) -> Vec<Fault> {
     let fault =
-        |cause, destinations: &Destinations, severity, told, nats: &BTreeSet<String>| Fault {
+        |cause, destinations: &Destinations, severity, effect, nats: &BTreeSet<String>| Fault {
             function: proof.runner.clone(),
             version: proof.version.clone(),
             subnet: path.subnet.clone(),
             cause,
             destinations: destinations.clone(),
             severity,
-            told,
+            effect,
             findings: BTreeSet::new(),
             nats: nats.clone(),
         };
@@ -157,55 +186,48 @@ fn of_path(snapshot: &Snapshot, proof: &Proof, path: &Path) -> Vec<Fault> {
     let classes = path.classes.iter().enumerate();
     for (number, class) in classes.filter(|(_, one)| one.judgement() == Judgement::Refuted) {
         let severity = severity(snapshot, class, number == 0);
-        if let (Verdict::Leaves { .. }, false) = (&class.verdict, class.narrowed.is_empty()) {
-            // Some replies are lost: each network ACL that denies some is a cause.
-            for acl in &class.narrowed {
-                let note = path.notes.iter().find(|note| note.contains(acl.as_str()));
-                let told = note.map_or_else(
-                    || class.to_string(),
-                    |note| format!("loses replies: {note}"),
-                );
-                let cause = Cause::Acl(acl.clone());
-                all.push(fault(
-                    cause,
-                    &class.destinations,
-                    severity,
-                    told,
-                    &class.nats,
-                ));
-            }
-            continue;
-        }
-        let told = match path.classes.len() {
-            1 => class.verdict.sentence(),
-            _ => class.to_string(),
-        };
-        let cause = Cause::of(&class.verdict);
-        all.push(fault(
-            cause,
-            &class.destinations,
-            severity,
-            told,
-            &class.nats,
-        ));
+        let (to, nats) = (&class.destinations, &class.nats);
+        let causes = causes(path, class).into_iter();
+        all.extend(causes.map(|(cause, effect)| fault(cause, to, severity, effect, nats)));
     }
     if path.names == Judgement::Refuted {
         let subnet = path.subnet.as_deref();
         let mut subnets = snapshot.subnets.iter();
         let vpc = subnets.find(|one| Some(one.id.as_str()) == subnet);
         let vpc = vpc.map_or_else(String::new, |one| one.vpc.clone());
-        let told = format!("resolves no names: DNS support of {vpc} is off");
+        let effect = format!("resolves no names: DNS support of {vpc} is off");
         let everything = Destinations::Everything;
         let none = BTreeSet::new();
         all.push(fault(
             Cause::Names(vpc),
             &everything,
             Severity::Critical,
-            told,
+            effect,
             &none,
         ));
     }
     all
+}
+
+/// What decides about a class, and what happens. Where some replies are lost, each
+/// network ACL that denies some is a cause.
+fn causes(path: &Path, class: &Class) -> Vec<(Cause, String)> {
+    if matches!(class.verdict, Verdict::Leaves { .. }) && !class.narrowed.is_empty() {
+        let lost = class.narrowed.iter().map(|acl| {
+            let note = path.notes.iter().find(|note| note.contains(acl.as_str()));
+            let effect = note.map_or_else(
+                || class.to_string(),
+                |note| format!("loses replies: {note}"),
+            );
+            (Cause::Acl(acl.clone()), effect)
+        });
+        return lost.collect();
+    }
+    let effect = match path.classes.len() {
+        1 => class.verdict.sentence(),
+        _ => class.to_string(),
+    };
+    vec![(Cause::of(&class.verdict), effect)]
 }
 
 /// How bad it is for these destinations. `most` is whether they are most of
@@ -282,10 +304,10 @@ pub(crate) fn unreported(all: &[Fault]) -> BTreeMap<(String, String), Vec<&Fault
         let latest: Vec<_> = group
             .iter()
             .filter(|one| one.version.is_none())
-            .map(|one| (one.subnet.clone(), one.told.clone()))
+            .map(|one| (one.subnet.clone(), one.effect.clone()))
             .collect();
         group.retain(|one| {
-            let same = (one.subnet.clone(), one.told.clone());
+            let same = (one.subnet.clone(), one.effect.clone());
             one.version.is_none() || !latest.contains(&same)
         });
     }

@@ -14,7 +14,6 @@ use killick_core::{
     Delta, Desired, Graph, Key, Lifecycle, Observed, PhysicalId, Value, What, diff,
 };
 use killick_finding::{Change, Draft, FieldPath, Finding, Flag, Part, Reason, Repair};
-use killick_path::Proof;
 use killick_spec::Spec;
 
 use blind::Blind;
@@ -76,25 +75,6 @@ pub struct Findings {
     pub faults: Vec<Fault>,
 }
 
-/// The faults of other proofs than those of the assessment, for a narrower
-/// question, each with the findings that report it.
-pub fn faults(
-    seen: &StackView<'_>,
-    desired: &Graph<Desired>,
-    observed: &Graph<Observed>,
-    assessment: &Assessment,
-    (proofs, findings): (&[Proof], &[Finding]),
-) -> Vec<Fault> {
-    let deltas = diff(CATALOGUE, desired, observed);
-    let eyes = Judge {
-        seen,
-        desired,
-        assessment,
-        down: down(&deltas),
-    };
-    fault::faults(&eyes, proofs, findings)
-}
-
 /// Compares, and judges what differs.
 pub fn findings(
     spec: &Spec,
@@ -141,9 +121,15 @@ pub fn findings(
     }
     contract::pins(spec, assessment, &mut all);
     // The proof decides: what it refutes and nothing above reports is a finding.
-    let faults = fault::faults(&eyes, assessment.proofs(), &all);
+    let context = fault::Context {
+        seen,
+        desired,
+        assessment,
+    };
+    let mut faults = fault::of_proofs(seen.snapshot, assessment.proofs());
+    fault::attribute(context, &mut faults, &all);
     all.extend(egress_path::egress_paths(stack, seen, &faults));
-    let faults = fault::faults(&eyes, assessment.proofs(), &all);
+    fault::attribute(context, &mut faults, &all);
     all.sort_by_cached_key(|one| {
         let field = one.field.as_ref().map(ToString::to_string);
         (one.severity, one.key.to_string(), field)

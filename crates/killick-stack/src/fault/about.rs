@@ -8,8 +8,7 @@ use killick_core::{Change, Key, Value};
 use killick_finding::{Aspect, FieldPath, Finding};
 use killick_path::Destinations;
 
-use super::{Cause, Fault};
-use crate::effect::Judge;
+use super::{Cause, Context, Fault};
 use crate::egress::gone;
 use crate::keys::{public_table, vpc_key};
 use crate::resource::{
@@ -20,7 +19,7 @@ use crate::snapshot;
 
 /// A fault, with the tables on the way.
 pub(super) struct About<'a> {
-    eyes: &'a Judge<'a>,
+    context: Context<'a>,
     fault: &'a Fault,
     /// The table that the function's subnet follows.
     private: Option<&'a snapshot::RouteTable>,
@@ -29,8 +28,8 @@ pub(super) struct About<'a> {
 }
 
 impl<'a> About<'a> {
-    pub(super) fn of(eyes: &'a Judge<'a>, fault: &'a Fault) -> Self {
-        let snapshot = eyes.seen.snapshot;
+    pub(super) fn of(context: Context<'a>, fault: &'a Fault) -> Self {
+        let snapshot = context.seen.snapshot;
         let follows = |id: &str| {
             let subnet = snapshot.subnets.iter().find(|one| one.id == id)?;
             table_of(snapshot, subnet)
@@ -38,7 +37,7 @@ impl<'a> About<'a> {
         let gateways = snapshot.nat_gateways.iter();
         let reached = gateways.filter(|one| fault.nats.contains(&one.id));
         Self {
-            eyes,
+            context,
             fault,
             private: fault.subnet.as_deref().and_then(follows),
             publics: reached
@@ -78,10 +77,10 @@ impl<'a> About<'a> {
 
     /// A resource that is not there or does not work.
     fn whole(&self, key: &Key, what: Change) -> bool {
-        if self.eyes.assessment.never_applied() && what == Change::Missing {
+        if self.context.assessment.never_applied() && what == Change::Missing {
             return self.routed() || self.fault.cause == Cause::NoVpc;
         }
-        let identity = self.eyes.seen.identity;
+        let identity = self.context.seen.identity;
         let at = |id: &str| identity.key(id) == Some(key);
         match &self.fault.cause {
             Cause::Table(id) => {
@@ -108,7 +107,7 @@ impl<'a> About<'a> {
     /// The private table of the zone that the function's subnet is in.
     fn own_table(&self) -> Option<Key> {
         let subnet = self.fault.subnet.as_deref()?;
-        let key = self.eyes.seen.identity.key(subnet)?;
+        let key = self.context.seen.identity.key(subnet)?;
         key.name
             .starts_with("private-")
             .then(|| RouteTable::key(key.name.as_str()))
@@ -128,7 +127,7 @@ impl<'a> About<'a> {
             if next == *key {
                 return true;
             }
-            let node = self.eyes.desired.get(&next);
+            let node = self.context.desired.get(&next);
             if seen.insert(next) {
                 let attrs = node.into_iter().flat_map(|node| node.attrs.iter());
                 // Whom a table serves is not what it leads to.
@@ -143,7 +142,7 @@ impl<'a> About<'a> {
         let live = &finding.live;
         match (key.kind, name) {
             (Vpc::KIND, "dns_support") => {
-                matches!(&self.fault.cause, Cause::Names(vpc) if self.eyes.seen.identity.id(key) == Some(vpc))
+                matches!(&self.fault.cause, Cause::Names(vpc) if self.context.seen.identity.id(key) == Some(vpc))
             }
             (Vpc::KIND, "network_acl") => self.acl(|acl| acl.default),
             (Subnet::KIND, "network_acl") => self.acl(|acl| self.names(live, &acl.id)),
@@ -162,10 +161,10 @@ impl<'a> About<'a> {
             }
             (NatGateway::KIND, "subnet") => self.reached(key) && self.routed(),
             (NatGateway::KIND, _) => {
-                matches!(&self.fault.cause, Cause::Nat(id) if self.eyes.seen.identity.key(id) == Some(key))
+                matches!(&self.fault.cause, Cause::Nat(id) if self.context.seen.identity.key(id) == Some(key))
             }
             (SecurityGroup::KIND, "egress") => {
-                let id = self.eyes.seen.identity.id(key);
+                let id = self.context.seen.identity.id(key);
                 matches!(&self.fault.cause, Cause::Groups(ids) if ids.split(", ").any(|one| Some(one) == id))
             }
             (Function::KIND, "subnets") => {
@@ -189,22 +188,22 @@ impl<'a> About<'a> {
     }
 
     fn in_wanted_subnet(&self, function: &Key) -> bool {
-        let wanted = self.eyes.desired.get(function);
+        let wanted = self.context.desired.get(function);
         let wanted = wanted.and_then(|node| node.attrs.get("subnets"));
         let subnet = self.fault.subnet.as_deref();
-        let key = subnet.and_then(|id| self.eyes.seen.identity.key(id));
+        let key = subnet.and_then(|id| self.context.seen.identity.key(id));
         key.is_some_and(|key| wanted.is_some_and(|set| set.refs().contains(&key)))
     }
 
     fn reached(&self, gateway: &Key) -> bool {
-        let id = self.eyes.seen.identity.id(gateway);
+        let id = self.context.seen.identity.id(gateway);
         id.is_some_and(|id| self.fault.nats.contains(id))
     }
 
     /// Whether a NAT gateway has one of these addresses.
     fn has_any(&self, gateway: &Key, ips: &BTreeSet<std::net::Ipv4Addr>) -> bool {
-        let id = self.eyes.seen.identity.id(gateway);
-        let mut gateways = self.eyes.seen.snapshot.nat_gateways.iter();
+        let id = self.context.seen.identity.id(gateway);
+        let mut gateways = self.context.seen.snapshot.nat_gateways.iter();
         let gateway = gateways.find(|one| Some(one.id.as_str()) == id);
         let addresses = gateway.into_iter().flat_map(|one| &one.addresses);
         let mut known = addresses.filter_map(|one| one.ip.as_deref()?.parse().ok());
@@ -217,7 +216,7 @@ impl<'a> About<'a> {
             return false;
         };
         let mut acls = self
-            .eyes
+            .context
             .seen
             .snapshot
             .traffic
@@ -229,7 +228,7 @@ impl<'a> About<'a> {
 
     /// A route that leads these packets where they end.
     fn route(&self, key: &Key, entry: Option<&Value>, live: &Value) -> bool {
-        let id = self.eyes.seen.identity.id(key);
+        let id = self.context.seen.identity.id(key);
         let on = |table: &snapshot::RouteTable| Some(table.id.as_str()) == id;
         let private = self.private.is_some_and(on);
         if !self.routed() || !(private || self.publics.iter().any(|table| on(table))) {
@@ -256,7 +255,7 @@ impl<'a> About<'a> {
     /// Whether a value leads somewhere: not to nothing, nor into a black hole.
     fn leads(&self, live: &Value) -> bool {
         match live {
-            Value::Foreign(id) => !gone(self.eyes.seen.snapshot, id.as_str()),
+            Value::Foreign(id) => !gone(self.context.seen.snapshot, id.as_str()),
             Value::Ref(_) => true,
             Value::Text(text) => !text.starts_with("blackhole"),
             _ => false,
@@ -267,7 +266,7 @@ impl<'a> About<'a> {
     fn names(&self, live: &Value, id: &str) -> bool {
         match live {
             Value::Foreign(foreign) => foreign.as_str() == id,
-            Value::Ref(key) => self.eyes.seen.identity.id(key) == Some(id),
+            Value::Ref(key) => self.context.seen.identity.id(key) == Some(id),
             Value::Text(text) => text.contains(id),
             Value::Set(items) => items.iter().any(|item| self.names(item, id)),
             _ => false,
@@ -277,13 +276,13 @@ impl<'a> About<'a> {
     /// A subnet that follows another table than it should.
     fn association(&self, entry: Option<&Value>) -> bool {
         let member = match entry {
-            Some(Value::Ref(key)) => self.eyes.seen.identity.id(key),
+            Some(Value::Ref(key)) => self.context.seen.identity.id(key),
             _ => None,
         };
         let Some(member) = member.filter(|_| self.routed()) else {
             return false;
         };
-        let mut gateways = self.eyes.seen.snapshot.nat_gateways.iter();
+        let mut gateways = self.context.seen.snapshot.nat_gateways.iter();
         self.fault.subnet.as_deref() == Some(member)
             || gateways.any(|nat| {
                 nat.subnet.as_deref() == Some(member) && self.fault.nats.contains(&nat.id)
@@ -313,7 +312,7 @@ impl<'a> About<'a> {
             Aspect::EdgeTable => match cause {
                 Cause::Reply(_) => true,
                 Cause::Table(id) => {
-                    let mut tables = self.eyes.seen.snapshot.route_tables.iter();
+                    let mut tables = self.context.seen.snapshot.route_tables.iter();
                     tables.any(|table| table.id == *id && edge(table))
                 }
                 _ => false,

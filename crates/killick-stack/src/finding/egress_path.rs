@@ -42,7 +42,7 @@ fn finding(
             Some((alias, _)) => format!("{place} (alias {alias})"),
             None => place,
         };
-        let places = fates.entry((fault.severity, &fault.told)).or_default();
+        let places = fates.entry((fault.severity, &fault.effect)).or_default();
         if !places.contains(&place) {
             places.push(place);
         }

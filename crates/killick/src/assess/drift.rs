@@ -149,7 +149,6 @@ impl DriftReport {
         let faults = faults(
             &world.seen(),
             &world.desired,
-            &world.observed,
             &world.assessment,
             (proofs, &findings),
         );
